@@ -1,0 +1,70 @@
+"""The `baken` command. A user's mistake ends in one clear line and a non-zero exit, never in a traceback."""
+
+import sys
+
+from cyclopts import App
+
+from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
+from deployments.commands import demo, look, mail, programme, roster, run, serve
+
+app = App(
+    name="baken",
+    help="Workplace mentoring programmes as pipelines that people can watch.",
+    version_flags=["--version"],
+    result_action="return_value",
+)
+app.command(demo.demo)
+app.command(serve.serve)
+app.command(roster.app)
+app.command(programme.app)
+app.command(run.run)
+app.command(run.advance)
+app.command(look.desk)
+app.command(mail.app)
+app.command(look.report)
+app.command(look.forms)
+app.command(serve.doctor)
+
+
+def main(given: list[str] | None = None) -> None:
+    """Run a command; exits 0 done, 1 error, 2 wrong use, 3 rows refused, 130 stopped."""
+    try:
+        result = app(given)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if (line := explain(error)) is None:
+            raise
+        terminal.err.print(line, markup=False)
+        sys.exit(1)
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+def explain(error: Exception) -> str | None:
+    """One line for what a user can mend; None for a fault of ours."""
+    from pydantic import ValidationError
+    from sqlalchemy.exc import OperationalError
+
+    from deployments.processes import NotStarted
+    from deployments.programmes import BadProgramme
+    from models.installation import FutureDate
+    from models.programme import UnknownProgramme
+    from notifications.sender import NotConfigured
+    from tasks.roster import RosterError
+    from tasks.step import StepFailed
+
+    if isinstance(error, ValidationError):
+        faults = [f"BAKEN_{'_'.join(str(p) for p in e['loc'])}".upper() + f": {e['msg']}" for e in error.errors()]
+        return "A setting cannot be used: " + "; ".join(faults)
+    if isinstance(error, OperationalError):
+        return "The database cannot be reached or has no tables; check BAKEN_DATABASE_URL, and run `baken doctor`."
+    known = (NotStarted, BadProgramme, FutureDate, UnknownProgramme, NotConfigured, RosterError, StepFailed)
+    if isinstance(error, known):
+        return str(error.args[0] if error.args else error)
+    if isinstance(error, LookupError) and "roster" in str(error):
+        return str(error)
+    return None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The subcommands of `baken`, one file a subject."""

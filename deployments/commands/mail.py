@@ -1,0 +1,96 @@
+"""`baken mail`: the outbox, a preview, and every e-mail in a gallery."""
+
+from pathlib import Path
+
+from cyclopts import App
+
+from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
+
+app = App(name="mail", help="The outbox, previews, and every e-mail in a gallery.")
+
+
+@app.command(name="list")
+def list_(slug: str, /, *, json: bool = False) -> int:
+    """How many messages of a programme stand in each state, by e-mail."""
+    from models import delivery, programme
+    from models.base import transaction
+
+    with transaction() as session:
+        found = delivery.counts(session, programme.by_slug(session, slug).id)
+    if json:
+        terminal.as_json({"programme": slug, "mails": {name: dict(states) for name, states in found.items()}})
+    else:
+        terminal.table(
+            slug, ("e-mail", "in which state"), [(name, terminal.pairs(states)) for name, states in found.items()]
+        )
+    return 0
+
+
+@app.command
+def preview(name: str, /, *, language: str = "en", json: bool = False) -> int:
+    """One e-mail with invented people: its subject and text.
+
+    Args:
+        name: The e-mail, for example mentor_call.
+        language: en, nl or fr.
+        json: One JSON object, with the HTML too.
+
+    """
+    from notifications.emails import EMAILS
+    from notifications.gallery import sample_brand
+    from notifications.render import render
+    from notifications.words import languages
+
+    if name not in EMAILS or language not in languages():
+        terminal.err.print(f"There is no e-mail {name!r} in {language!r}. The e-mails are: {', '.join(EMAILS)}.")
+        return 1
+    shown = render(EMAILS[name].sample(), language, sample_brand(language), "https://mentoring.example/f/example")
+    if json:
+        terminal.as_json(
+            {"name": name, "language": language, "subject": shown.subject, "text": shown.text, "html": shown.html}
+        )
+    else:
+        terminal.say(f"Subject: {shown.subject}\n\n{shown.text}")
+    return 0
+
+
+@app.command
+def send(slug: str, /, *, json: bool = False) -> int:
+    """Post what may go today."""
+    from models import installation, programme
+    from models.base import transaction
+    from tasks.mail import send_due
+
+    with transaction() as session:
+        today = installation.today(session, programme.by_slug(session, slug).rules.time_zone)
+    found = send_due.fn(today)
+    terminal.as_json(found) if json else terminal.say(terminal.pairs(found))
+    if found["down"]:
+        terminal.err.print(
+            "The mail relay is not set, or is down; messages wait in the outbox. `baken doctor` tells more."
+        )
+    return 1 if found["down"] else 0
+
+
+@app.command
+def retry(slug: str, /, *, json: bool = False) -> int:
+    """Put messages that were given up, or are unsure, back in the queue, under their own Message-ID."""
+    from models import delivery, programme
+    from models.base import transaction
+
+    with transaction() as session:
+        number = delivery.requeue(session, programme.by_slug(session, slug).id)
+    terminal.as_json({"queued": number}) if json else terminal.say(f"{number} messages are queued again.")
+    return 0
+
+
+@app.command
+def gallery(folder: Path, /, *, json: bool = False) -> int:
+    """Write every e-mail in every language to a folder, with a page to look at them."""
+    from notifications.gallery import write_gallery
+
+    number = write_gallery(folder)
+    terminal.as_json({"mails": number, "folder": folder}) if json else terminal.say(
+        f"{number} mails: open {folder / 'index.html'}"
+    )
+    return 0

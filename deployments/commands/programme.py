@@ -1,0 +1,139 @@
+"""`baken programme`: new ones, a list, one in detail, its calendar."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from deployments import programmes, terminal
+
+app = App(name="programme", help="Programmes: each is a TOML file in BAKEN_HOME/programmes.")
+
+
+@app.command
+def new(
+    slug: str,
+    /,
+    *,
+    from_: Annotated[str, Parameter(name="--from")] = "growth",
+    title: str | None = None,
+    company: str | None = None,
+    starts_on: date | None = None,
+    coordinator: str | None = None,
+    deputy: str | None = None,
+    sponsor: str | None = None,
+    team: str | None = None,
+    json: bool = False,
+) -> int:
+    """Write a new programme's file from a ready-made one, and read it into the database.
+
+    Args:
+        slug: Its short name: small letters, digits and dashes, for example growth-2027.
+        from_: A ready-made programme: growth or new-hire.
+        title: Its name in mails and pages.
+        company: The company's name.
+        starts_on: The day on which readiness opens, for example 2027-01-11.
+        coordinator: E-mail address or employee number of who carries the programme; must be on the roster.
+        deputy: Who takes over.
+        sponsor: Who gets the reports.
+        team: The project team, separated by commas.
+        json: One JSON object instead of words.
+
+    """
+    from models import schema
+
+    schema.upgrade()
+    texts = {"title": title, "company": company, "coordinator": coordinator, "deputy": deputy, "sponsor": sponsor}
+    changes = {key: programmes.quoted(value) for key, value in texts.items() if value}
+    if starts_on:
+        changes["starts_on"] = starts_on.isoformat()
+    if team:
+        changes["team"] = "[" + ", ".join(programmes.quoted(one.strip()) for one in team.split(",")) + "]"
+    path = programmes.write_new(slug, from_, changes)
+    known = bool(coordinator)
+    if known:
+        programmes.load(path)
+    if json:
+        terminal.as_json({"slug": slug, "file": path, "loaded": known})
+    else:
+        after = (
+            f"`baken programme calendar {slug}` shows its dates."
+            if known
+            else f"Name its coordinator in it, then run `baken programme load {path}`."
+        )
+        terminal.say(f"Written: {path}\n{after}")
+    return 0
+
+
+@app.command
+def load(file: Path, /, *, json: bool = False) -> int:
+    """Read a programme's file again, after it was edited."""
+    from models import schema
+
+    schema.upgrade()
+    found = programmes.load(file)
+    terminal.as_json({"slug": found.slug}) if json else terminal.say(f"{found.slug} is up to date.")
+    return 0
+
+
+@app.command(name="list")
+def list_(*, json: bool = False) -> int:
+    """All programmes, and the ready-made ones."""
+    from models import programme, schema
+    from models.base import transaction
+
+    schema.upgrade()
+    with transaction() as session:
+        found = [
+            (p.slug, p.rules.title, p.rules.track.value, p.rules.starts_on) for p in programme.all_programmes(session)
+        ]
+    if json:
+        keys = ("slug", "title", "track", "starts_on")
+        terminal.as_json(
+            {"programmes": [dict(zip(keys, one, strict=True)) for one in found], "ready_made": programmes.ready_made()}
+        )
+    else:
+        terminal.table("Programmes", ("slug", "title", "track", "starts on"), found)
+        terminal.say(f"Ready-made: {', '.join(programmes.ready_made())}")
+    return 0
+
+
+@app.command
+def show(slug: str, /, *, json: bool = False) -> int:
+    """One programme in figures: phases, mails, answers, pairs."""
+    from deployments.report import figures
+
+    found = figures(slug)
+    if json:
+        terminal.as_json(found)
+        return 0
+    terminal.table(f"{found['title']} at {found['company']}", ("phase", "state"), found["phases"].items())
+    for name in ("participants", "pairings", "meetings", "mail_states", "signals"):
+        terminal.say(f"{name.replace('_', ' ')}: {terminal.pairs(found[name])}")
+    return 0
+
+
+@app.command
+def calendar(slug: str, /, *, json: bool = False) -> int:
+    """Every phase and round: planned, opened, finished, and its state."""
+    from deployments.report import figures
+
+    entries = figures(slug)["calendar"]
+    if json:
+        terminal.as_json({"slug": slug, "calendar": entries})
+    else:
+        rows = [
+            (
+                e["phase"],
+                e["round"],
+                e["opens_on"],
+                e["closes_on"],
+                e["opened_on"] or "",
+                e["finished_on"] or "",
+                e["state"],
+            )
+            for e in entries
+        ]
+        terminal.table(slug, ("phase", "round", "planned", "until", "opened", "finished", "state"), rows)
+    return 0

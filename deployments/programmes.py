@@ -1,0 +1,96 @@
+"""Programme files: the ready-made ones, a new one from them, reading one with errors that a coordinator understands."""
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from framework.programme import Programme
+from models import event, person, programme
+from models.base import transaction
+from models.settings import settings
+
+
+class BadProgramme(ValueError):
+    """A programme file that cannot be used; the message says which file, which field, and what is expected."""
+
+
+def ready_made() -> list[str]:
+    """The names of the programmes that come with Baken."""
+    folder = files("framework.programmes")
+    return sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+
+
+def path_of(slug: str) -> Path:
+    """Where a programme's file stands."""
+    return settings().home / "programmes" / f"{slug}.toml"
+
+
+def write_new(slug: str, source: str, changes: dict[str, str]) -> Path:
+    """Write a new programme's file from a ready-made one; `changes` replaces top-level settings. Raises BadProgramme."""
+    if source not in ready_made():
+        msg = f"there is no ready-made programme {source!r}; there are {', '.join(ready_made())}"
+        raise BadProgramme(msg)
+    path = path_of(slug)
+    if path.exists():
+        msg = f"{path} exists already; edit it, and run `baken programme load {path}`"
+        raise BadProgramme(msg)
+    text = files("framework.programmes").joinpath(f"{source}.toml").read_text(encoding="utf-8")
+    for key, value in {"slug": quoted(slug), **changes}.items():
+        text = with_setting(text, key, value)
+    check(text, str(path))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def quoted(text: str) -> str:
+    """A TOML string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def with_setting(text: str, key: str, value: str) -> str:
+    """The file's text with one top-level setting replaced, or uncommented, or put in front; comments stay."""
+    line = re.compile(rf"^(# )?{key} = .*?(?P<note>\s+#[^\"\n]*)?$", re.MULTILINE)
+    if line.search(text):
+        return line.sub(lambda found: f"{key} = {value}{found['note'] or ''}", text, count=1)
+    return f"{key} = {value}\n{text}"
+
+
+def check(text: str, name: str) -> Programme:
+    """Read a programme's text. Raises BadProgramme with one line a fault."""
+    try:
+        return Programme.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as wrong:
+        msg = f"{name} is not valid TOML: {wrong}"
+        raise BadProgramme(msg) from None
+    except ValidationError as wrong:
+        faults = [
+            f"{'.'.join(str(p) for p in e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in wrong.errors()
+        ]
+        msg = f"{name}: " + "; ".join(faults)
+        raise BadProgramme(msg) from None
+
+
+def load(path: Path) -> Programme:
+    """Read a file into the database; its people must be on the roster. Raises BadProgramme."""
+    try:
+        found = check(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError:
+        msg = f"there is no file {path}"
+        raise BadProgramme(msg) from None
+    with transaction() as session:
+        named = [
+            found.coordinator,
+            *([found.deputy] if found.deputy else []),
+            *([found.sponsor] if found.sponsor else []),
+        ]
+        missing = [key for key in [*named, *found.team] if person.by_key(session, key) is None]
+        if missing:
+            msg = f"{path}: not on the roster: {', '.join(missing)}; import the roster first, or correct the file"
+            raise BadProgramme(msg)
+        programme.keep(session, found)
+        event.record(session, "operator", "programme-loaded", f"programme:{found.slug}")
+    return found

@@ -1,0 +1,31 @@
+"""Prefect, set the way Baken wants it: silent towards the world, its files in `BAKEN_HOME`.
+
+Import this before anything that imports Prefect. What the environment says already is left alone.
+"""
+
+import os
+
+from models.settings import settings
+
+DEFAULTS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "8",
+}
+
+
+def be_quiet() -> None:
+    """Set what is not set yet."""
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_HOME", str(settings().home / "prefect"))
+
+
+be_quiet()

@@ -1,0 +1,194 @@
+"""A rehearsal from beginning to end: real servers, a real database, people who answer; then what came of it."""
+
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deployments import processes
+from deployments.advance import Advanced, advance
+from deployments.rehearsal.coordinator import Coordinator
+from deployments.rehearsal.mailbox import Mailbox, mail_server
+from deployments.rehearsal.people import Crowd
+from deployments.sample.company import make_company, write_csv
+
+SLUG, START = "growth-2027", date(2027, 1, 11)
+FOLLOW_UP_MONTHS, BEFORE_MONTHS, LEAVES_AFTER = 12, 5, timedelta(days=240)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to rehearse: how many people, over how many months, from which seed, or with one's own roster."""
+
+    home: Path
+    people: int = 200
+    months: int = 24
+    seed: int = 1
+    roster: Path | None = None
+
+
+@dataclass
+class World:
+    """The servers and people of a rehearsal."""
+
+    plan: Plan
+    api: str
+    portal: str
+    mailbox: Mailbox
+    crowd: Crowd
+    coordinators: dict[str, Coordinator]
+    steps: int = 0
+    left: str = ""
+    last: Advanced | None = None
+    seen: Callable[[date, Advanced], None] = field(default=lambda _day, _done: None)
+
+
+@contextmanager
+def world(plan: Plan) -> Iterator[World]:
+    """Start the servers in `plan.home`, import the company and create the programme; stop them at the end."""
+    home, port = plan.home, processes.free_port()
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ |= {
+        "BAKEN_HOME": str(home),
+        "BAKEN_DATABASE_URL": f"sqlite:///{home / 'baken.db'}",
+        "BAKEN_SMTP_HOST": "127.0.0.1",
+        "BAKEN_SMTP_PORT": str(port),
+        "BAKEN_SMTP_SECURITY": "none",
+        "BAKEN_MAIL_FROM": "Mentoring <mentoring@noordzee-werken.example>",
+        "PREFECT_HOME": str(home / "prefect"),
+    }
+    coordinator, deputy = _prepare(plan)
+    with (
+        mail_server(home / "mailbox", port) as mailbox,
+        processes.prefect_server(home, light=True) as api,
+        processes.portal(home) as url,
+    ):
+        os.environ |= {"PREFECT_API_URL": api, "BAKEN_PORTAL_URL": url}
+        boss = Coordinator(plan.seed, url)
+        people = {coordinator: boss, deputy: Coordinator(plan.seed, url)}
+        yield World(plan, api, url, mailbox, Crowd(plan.seed, url), people)
+
+
+def _prepare(plan: Plan) -> tuple[str, str]:
+    """The database, the roster and the programme's file; gives the addresses of coordinator and deputy."""
+    from deployments import programmes
+    from models import installation, schema
+    from models.base import transaction
+    from tasks.roster import apply_import
+
+    schema.upgrade()
+    with transaction() as session:
+        installation.mark_as_rehearsal(session, START)
+    roster = plan.roster or plan.home / "roster.csv"
+    if plan.roster is None:
+        write_csv(make_company(plan.people, plan.seed), roster)
+    apply_import(roster, None, START)
+    coordinator, deputy, sponsor, team = _roles()
+    changes = {
+        "title": programmes.quoted("Growth 2027"),
+        "company": programmes.quoted("Noordzee Werken" if plan.roster is None else "Your company"),
+        "starts_on": START.isoformat(),
+        "relationship_months": str(max(2, plan.months - FOLLOW_UP_MONTHS - BEFORE_MONTHS)),
+        "coordinator": programmes.quoted(coordinator),
+        "deputy": programmes.quoted(deputy),
+        "sponsor": programmes.quoted(sponsor),
+        "team": "[" + ", ".join(programmes.quoted(one) for one in team) + "]",
+    }
+    programmes.load(programmes.write_new(SLUG, "growth", changes))
+    return coordinator, deputy
+
+
+def _roles() -> tuple[str, str, str, list[str]]:
+    """Who carries the programme: the director sponsors it, people high in the company coordinate and advise."""
+    from models import person
+    from models.base import transaction
+
+    with transaction() as session:
+        here = [one for one in person.here_on(session, START) if one.email and not one.external]
+        high = sorted(here, key=lambda one: (-one.level, one.id))
+        ordinary = [one for one in high if one.language == "en"] or high
+        sponsor, coordinator = high[0], next(one for one in ordinary if one is not high[0])
+        others = [one for one in high if one not in {sponsor, coordinator}]
+        return str(coordinator.email), str(others[0].email), str(sponsor.email), [str(one.email) for one in others[1:7]]
+
+
+def rehearse(here: World) -> None:
+    """Move the date from occasion to occasion until nothing is due any more."""
+    with httpx.Client(timeout=60, follow_redirects=True) as client:
+        today: date | None = START
+        while today is not None:
+            here.last = advance(SLUG, today)
+            here.steps += 1
+            here.seen(today, here.last)
+            _read_mail(here, today)
+            _leave(here, today)
+            here.crowd.act(client, today)
+            for boss in here.coordinators.values():
+                boss.act(client, today)
+            today = _next(here, today)
+
+
+def _read_mail(here: World, today: date) -> None:
+    for address, message in here.mailbox.collect():
+        if boss := here.coordinators.get(address):
+            boss.read(message, today)
+        here.crowd.read(address, message, today)
+
+
+def _next(here: World, today: date) -> date | None:
+    """The next day on which somebody acts or something is due; the day after, where answers came in today."""
+    wishes = [here.crowd.next_day(), *(boss.next_day() for boss in here.coordinators.values())]
+    due = date.fromisoformat(here.last.next) if here.last and here.last.next else None
+    days = [max(day, today + timedelta(days=1)) for day in [*wishes, due] if day]
+    return min(days) if due and days else None
+
+
+def _leave(here: World, today: date) -> None:
+    """One mentor leaves the company: HR imports the roster again, with a leave date."""
+    if here.left or here.plan.roster or today < START + LEAVES_AFTER or not here.crowd.mentors:
+        return
+    from tasks.roster import apply_import
+
+    here.left = next((m for m in here.crowd.mentors if m not in here.coordinators), "")
+    rows = make_company(here.plan.people, here.plan.seed)
+    for row in rows:
+        row["Leave date"] = today.isoformat() if here.left in row.values() else ""
+    file = here.plan.home / "roster-update.csv"
+    write_csv(rows, file)
+    apply_import(file, None, today)
+
+
+def peak_rss_mb() -> int:
+    """The most memory that this process, or one of its children, has held, in megabytes."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return max(own, children) // 1024
+
+
+def timed(action: Callable[[], None]) -> float:
+    """Run it; how many seconds it took."""
+    began = time.monotonic()
+    action()
+    return time.monotonic() - began
+
+
+def summary(here: World, seconds: float) -> dict[str, Any]:
+    """What came of it, in figures: the same for the same seed, but for the time and memory it took."""
+    from deployments.report import figures
+
+    found = figures(SLUG)
+    return found | {
+        "seed": here.plan.seed,
+        "steps": here.steps,
+        "received": here.mailbox.received,
+        "duplicates": sum(n - 1 for n in here.mailbox.by_id.values()),
+        "seconds": round(seconds, 1),
+        "peak_rss_mb": peak_rss_mb(),
+    }

@@ -1,0 +1,1 @@
+"""An invented company to try Baken with. Nobody in it exists."""

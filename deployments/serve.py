@@ -1,0 +1,29 @@
+"""One machine: Prefect's server, the portal, and every flow served from this process, until stopped."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from deployments import quiet  # noqa: F401 - before Prefect
+from deployments.processes import portal, prefect_server
+from models import schema
+from models.settings import settings
+
+
+def serve_all(*, prefect_port: int, portal_port: int, started: Callable[[str, str], None]) -> None:
+    """Serve until stopped; `started` is told the addresses of Prefect's UI and of the portal."""
+    import os
+
+    schema.upgrade()
+    home: Path = settings().home
+    with prefect_server(home, prefect_port) as api:
+        os.environ["PREFECT_API_URL"] = api
+        with portal(home, portal_port) as url:
+            os.environ.setdefault("BAKEN_PORTAL_URL", url)
+            started(api.removesuffix("/api"), url)
+            from prefect import serve
+            from prefect.settings import PREFECT_API_URL, temporary_settings
+
+            from deployments.phases import deployments
+
+            with temporary_settings({PREFECT_API_URL: api}):
+                serve(*deployments(), print_starting_message=False)

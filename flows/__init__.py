@@ -1,0 +1,1 @@
+"""What happens: one flow a phase, read from top to bottom like a story; nothing else."""

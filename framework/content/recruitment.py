@@ -1,0 +1,250 @@
+"""The two applications: as mentor and as mentee (framework 1.5; DEF-Q01 to Q10, RSK-R01 to R12)."""
+
+from functools import partial
+
+from framework.content.skills import LANGUAGES, SKILLS
+from framework.people import Role
+from framework.questions import Kind, Ladder, Option, Question, Questionnaire, Section, When
+from framework.visibility import Visibility
+
+_ask = partial(Question, reads=Visibility.APPLICATION)
+_if_joining = partial(_ask, when=When("join", ("yes",)))
+
+LADDER = Ladder(due=21, remind=(7, 14), silence="Counted as not taking part this time; nobody is asked why.")
+
+NEXT = (
+    "Said yes? Once everybody has had time to answer, we choose, and you hear from us either way. Said no? That is all."
+)
+
+RELUCTANCE = (
+    Option("RSK-R01", "I might no longer be the one who knows this best"),
+    Option("RSK-R02", "I am worried about my job"),
+    Option("RSK-R03", "Teaching others is not part of my job"),
+    Option("RSK-R04", "There is nothing in return for the extra work"),
+    Option("RSK-R05", "I am not sure what the management wants with this"),
+    Option("RSK-R06", "I don't feel at ease when I have to speak to others"),
+    Option("RSK-R07", "I am not sure that I know enough"),
+    Option("RSK-R08", "I have never done it before"),
+    Option("RSK-R09", "I would have to learn how to do it first"),
+    Option("RSK-R10", "I may not be here much longer"),
+    Option("RSK-R11", "I am afraid of looking foolish"),
+    Option("RSK-R12", "It takes too much time"),
+)
+
+MOTIVES = (
+    Option("DEF-Q01", "To draw on the experience, knowledge and contacts of somebody else"),
+    Option("DEF-Q02", "To have somebody to try out my ideas on"),
+    Option("DEF-Q03", "To be challenged in how I think"),
+    Option("DEF-Q04", "To get clear what I want and what matters to me"),
+    Option("DEF-Q05", "To get advice on my career"),
+    Option("DEF-Q06", "To find my way in a new job, place or culture"),
+    Option("DEF-Q07", "To understand how things really work here"),
+    Option("DEF-Q08", "To see how leaders set their course"),
+    Option("DEF-Q09", "To learn from somebody whose example I would like to follow"),
+    Option("DEF-Q10", "To keep work and private life in balance"),
+)
+
+CHANNELS = (
+    Option("in_person", "In person"),
+    Option("online", "Online"),
+    Option("both", "Both"),
+)
+
+_LANGUAGES = _if_joining(
+    id="languages",
+    ask="In which languages can you have a good talk?",
+    kind=Kind.CHOICES,
+    options=LANGUAGES,
+    source="MAT-Q12",
+)
+_CHANNEL = _if_joining(
+    id="channel",
+    ask="How would you like to meet?",
+    kind=Kind.CHOICE,
+    options=CHANNELS,
+    source="MAT-Q16",
+)
+_VOLUNTARY = _if_joining(
+    id="voluntary",
+    ask="I take part because I want to. Nobody has pressed me.",
+    kind=Kind.CONFIRM,
+    source="REC-10",
+)
+
+MENTOR_APPLICATION = Questionnaire(
+    id="mentor_application",
+    title="Taking part as %(mentor)s",
+    intro=(
+        "We are looking for people who want to share what they have learned. "
+        "Here you can say whether you would like to, and what you could offer. "
+        "It is up to you: no is a good answer too. It takes about 8 minutes."
+    ),
+    phase="recruitment",
+    by=Role.MENTOR,
+    ladder=LADDER,
+    sections=(
+        Section(
+            "Yes or no",
+            (
+                _ask(
+                    id="join",
+                    ask="Would you like to take part as %(mentor)s?",
+                    kind=Kind.YES_NO,
+                    source="REC-02",
+                ),
+                _ask(
+                    id="decline_reason",
+                    ask="What keeps you from taking part?",
+                    help="You may leave this open. Only your coordinator reads it.",
+                    kind=Kind.CHOICE,
+                    options=RELUCTANCE,
+                    required=False,
+                    when=When("join", ("no",)),
+                    source="RSK-R01..R12",
+                ),
+            ),
+        ),
+        Section(
+            "What you can offer",
+            (
+                _if_joining(
+                    id="motivation",
+                    ask="What makes you want to do this?",
+                    kind=Kind.LONG_TEXT,
+                    source="REC-02",
+                ),
+                _if_joining(
+                    id="topics",
+                    ask="What can others learn from you?",
+                    kind=Kind.CHOICES,
+                    options=SKILLS,
+                    source="MAT-Q01",
+                ),
+                _LANGUAGES,
+                _if_joining(
+                    id="hours",
+                    ask="How much time can you make?",
+                    help="Count the talks as well as preparing for them.",
+                    kind=Kind.NUMBER,
+                    unit="hours a month",
+                    source="MAT-Q13",
+                ),
+                _if_joining(
+                    id="capacity",
+                    ask="How many people would you like to guide at the same time?",
+                    kind=Kind.CHOICE,
+                    options=(Option("1", "One person"), Option("2", "Two people"), Option("3", "Three people")),
+                    source="MAT-19",
+                ),
+                _if_joining(
+                    id="mentored_before",
+                    ask="Have you been part of a mentoring programme as %(mentor)s before?",
+                    help="You don't need any experience.",
+                    kind=Kind.YES_NO,
+                    source="RSK-R08",
+                ),
+                _if_joining(
+                    id="informal",
+                    ask="Do colleagues come to you for advice already, without any programme?",
+                    kind=Kind.YES_NO,
+                    source="REC-04",
+                ),
+                _CHANNEL,
+            ),
+        ),
+        Section(
+            "Before you send",
+            (
+                _if_joining(
+                    id="worries",
+                    ask="Is there anything that worries you, or that you would like to know?",
+                    kind=Kind.LONG_TEXT,
+                    required=False,
+                    source="RSK-R01..R12",
+                ),
+                _VOLUNTARY,
+            ),
+        ),
+    ),
+    next=NEXT,
+    source="framework 1.5",
+)
+
+MENTEE_APPLICATION = Questionnaire(
+    id="mentee_application",
+    title="Taking part as %(mentee)s",
+    intro=(
+        "Somebody with more experience can help you on your way: with your work, your plans or your questions. "
+        "Tell us whether you would like that, and what you want to learn. It is up to you. It takes about 8 minutes."
+    ),
+    phase="recruitment",
+    by=Role.MENTEE,
+    ladder=LADDER,
+    sections=(
+        Section(
+            "Yes or no",
+            (
+                _ask(
+                    id="join",
+                    ask="Would you like to take part as %(mentee)s?",
+                    kind=Kind.YES_NO,
+                    source="REC-02",
+                ),
+            ),
+        ),
+        Section(
+            "What you want to learn",
+            (
+                _if_joining(
+                    id="motives",
+                    ask="Why would you like this?",
+                    kind=Kind.CHOICES,
+                    options=MOTIVES,
+                    source="DEF-Q01..Q10",
+                ),
+                _if_joining(
+                    id="goal",
+                    ask="What do you want to reach?",
+                    kind=Kind.LONG_TEXT,
+                    reads=Visibility.CONTENT,  # the mentor who is asked reads it (MAT-M04)
+                    source="MAT-Q04",
+                ),
+                _if_joining(
+                    id="competences",
+                    ask="What would you like to become better at?",
+                    kind=Kind.CHOICES,
+                    reads=Visibility.CONTENT,
+                    options=SKILLS,
+                    source="SEL-05",
+                ),
+            ),
+        ),
+        Section(
+            "How you would like to meet",
+            (
+                _LANGUAGES,
+                _CHANNEL,
+                _if_joining(
+                    id="expectations",
+                    ask="What do you expect of your %(mentor)s?",
+                    kind=Kind.LONG_TEXT,
+                    required=False,
+                    source="MAT-Q15",
+                ),
+                _if_joining(
+                    id="avoid",
+                    ask="Is there a colleague you would rather not be paired with?",
+                    help="Type a name. Only your coordinator reads it; your colleague is never told.",
+                    kind=Kind.TEXT,
+                    required=False,
+                    source="MAT-Q14",
+                ),
+                _VOLUNTARY,
+            ),
+        ),
+    ),
+    next=NEXT,
+    source="framework 1.5",
+)
+
+FORMS: tuple[Questionnaire, ...] = (MENTOR_APPLICATION, MENTEE_APPLICATION)

@@ -1,0 +1,97 @@
+"""The ground of every table: the engine, one transaction at the edge, and instants that keep their zone."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import insert as postgresql
+from sqlalchemy.dialects.sqlite import insert as sqlite
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from models.settings import settings
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant, stored as UTC on every database. Raises ValueError for a datetime without a zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """To the database."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a datetime without a zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """From the database."""
+        return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+class Base(DeclarativeBase):
+    """Every table of Baken."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own spelling
+        dict[str, Any]: sa.JSON,
+        list[str]: sa.JSON,
+        list[Any]: sa.JSON,
+        datetime: UtcDateTime,
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+@cache
+def engine_for(url: str) -> sa.Engine:
+    """One engine a database address. SQLite begins every transaction at once, so that no update is lost."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def opened(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def began(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def engine() -> sa.Engine:
+    """The engine of the database that the settings name."""
+    return engine_for(settings().url)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One transaction: all of it is kept, or nothing."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
+    """Insert a row unless its unique key is there already; True for who was first."""
+    # RETURNING tells who was first on both; the count of rows is not known on PostgreSQL
+    if session.get_bind().dialect.name == "postgresql":
+        first = session.scalar(postgresql(table).values(**values).on_conflict_do_nothing().returning(table.id))
+    else:
+        first = session.scalar(sqlite(table).values(**values).on_conflict_do_nothing().returning(table.id))
+    return first is not None

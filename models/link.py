@@ -1,0 +1,78 @@
+"""Personal links: a random id that we keep, and a signature that we don't.
+
+The token is the id and the first 16 bytes of HMAC-SHA256 over purpose, id and version: neither the database alone nor
+the key alone makes a link, and a repeated mail shows the same address. Raising `version` revokes it.
+"""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from datetime import date
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.settings import secret_key, settings
+
+SIGNATURE_BYTES, ID_LENGTH = 16, 22
+
+
+class Link(Base):
+    """One link for one person and one purpose: `form` (its request) or `desk` (the coordinator's)."""
+
+    __tablename__ = "link"
+
+    public_id: Mapped[str] = mapped_column(sa.String(22), unique=True)
+    purpose: Mapped[str] = mapped_column(sa.String(10))
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    expires_on: Mapped[date | None]
+    revoked: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def token(self) -> str:
+        """What stands in the address."""
+        signed = hmac.new(secret_key(), f"{self.purpose}|{self.public_id}|{self.version}".encode(), sha256).digest()
+        return self.public_id + urlsafe_b64encode(signed[:SIGNATURE_BYTES]).decode().rstrip("=")
+
+    @property
+    def url(self) -> str:
+        """The whole address, as it stands in a mail."""
+        return f"{settings().portal_url.rstrip('/')}/{'desk' if self.purpose == 'desk' else 'f'}/{self.token}"
+
+
+def new_link(session: Session, *, purpose: str, programme_id: int, person_id: int, expires_on: date | None) -> Link:
+    """A fresh link; its id has 128 random bits."""
+    link = Link(
+        public_id=urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("="),
+        purpose=purpose,
+        programme_id=programme_id,
+        person_id=person_id,
+        expires_on=expires_on,
+    )
+    session.add(link)
+    session.flush()
+    return link
+
+
+def desk_link(session: Session, programme_id: int, person_id: int) -> Link:
+    """The desk of that coordinator for that programme; the same one each time."""
+    wanted = (
+        Link.purpose == "desk",
+        Link.programme_id == programme_id,
+        Link.person_id == person_id,
+        Link.revoked.is_(False),
+    )
+    found = session.scalars(sa.select(Link).where(*wanted)).first()
+    return found or new_link(session, purpose="desk", programme_id=programme_id, person_id=person_id, expires_on=None)
+
+
+def open_link(session: Session, token: str, purpose: str) -> Link | None:
+    """The link behind a token, or None: unknown, forged, revoked, or for another purpose."""
+    found = session.scalars(sa.select(Link).where(Link.public_id == token[:ID_LENGTH], Link.purpose == purpose)).first()
+    if found is None or found.revoked or not hmac.compare_digest(found.token.encode(), token.encode()):
+        return None
+    return found

@@ -1,0 +1,58 @@
+"""A mentor and a mentee, from proposal to close."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from framework.moves import move
+from framework.pairing import MOVES, CloseReason, PairingStatus
+from models.base import Base
+from models.participant import Participant
+
+
+class Pairing(Base):
+    """One proposal and what became of it. `score` is 0 to 1000; `reasons` holds the points of each factor."""
+
+    __tablename__ = "pairing"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "mentor_id", "mentee_id", "round"),)
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    round: Mapped[int]
+    mentor_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    mentee_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    status: Mapped[PairingStatus] = mapped_column(sa.String(12), default=PairingStatus.PROPOSED)
+    score: Mapped[int]
+    reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    mentor_accepted_on: Mapped[date | None]
+    mentee_accepted_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+    active_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    close_reason: Mapped[CloseReason | None] = mapped_column(sa.String(20))
+
+    mentor: Mapped[Participant] = relationship(foreign_keys=[mentor_id], lazy="joined")
+    mentee: Mapped[Participant] = relationship(foreign_keys=[mentee_id], lazy="joined")
+
+    def move(self, to: PairingStatus) -> None:
+        """Move on, if the table of moves allows it. Raises IllegalMove."""
+        self.status = move(MOVES, PairingStatus(self.status), to)
+
+    def close(self, reason: CloseReason, today: date) -> None:
+        """End the relation; the reason is a class, never a story."""
+        self.move(PairingStatus.CLOSED)
+        self.close_reason, self.closed_on = reason, today
+
+
+def of_programme(
+    session: Session, programme_id: int, *statuses: PairingStatus, number: int | None = None
+) -> Sequence[Pairing]:
+    """The pairings, in the order proposed; all statuses and rounds unless named."""
+    query = sa.select(Pairing).where(Pairing.programme_id == programme_id)
+    if statuses:
+        query = query.where(Pairing.status.in_(statuses))
+    if number is not None:
+        query = query.where(Pairing.round == number)
+    return session.scalars(query.order_by(Pairing.id)).all()

@@ -1,0 +1,53 @@
+"""A person in a programme, as mentor or as mentee."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from framework.moves import move
+from framework.participation import MOVES, ParticipantStatus
+from framework.people import Role
+from models.base import Base
+from models.person import Person
+
+
+class Participant(Base):
+    """One role of one person in one programme. `score` is the selection score, 0 to 100, where one was given."""
+
+    __tablename__ = "participant"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "person_id", "role"),)
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(sa.String(20))
+    status: Mapped[ParticipantStatus] = mapped_column(sa.String(20), default=ParticipantStatus.INVITED)
+    score: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    capacity: Mapped[int] = mapped_column(default=1)
+    profile: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+    def move(self, to: ParticipantStatus) -> None:
+        """Move on, if the table of moves allows it. Raises IllegalMove."""
+        self.status = move(MOVES, ParticipantStatus(self.status), to)
+
+
+def of_programme(
+    session: Session, programme_id: int, role: Role | None = None, *statuses: ParticipantStatus
+) -> Sequence[Participant]:
+    """The participants, in the order they joined; all roles and statuses unless named."""
+    query = sa.select(Participant).where(Participant.programme_id == programme_id)
+    if role:
+        query = query.where(Participant.role == role)
+    if statuses:
+        query = query.where(Participant.status.in_(statuses))
+    return session.scalars(query.order_by(Participant.id)).all()
+
+
+def of_person(session: Session, programme_id: int, person_id: int, role: Role) -> Participant | None:
+    """That person in that role, if he or she is known to the programme."""
+    wanted = (Participant.programme_id == programme_id, Participant.person_id == person_id, Participant.role == role)
+    return session.scalars(sa.select(Participant).where(*wanted)).first()

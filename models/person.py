@@ -1,0 +1,78 @@
+"""People of the company, as the roster feeds them in."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from framework import people
+from models.base import Base
+
+
+class Person(Base):
+    """One person. Found again by employee number, else by e-mail address (kept in lower case)."""
+
+    __tablename__ = "person"
+
+    employee_number: Mapped[str | None] = mapped_column(sa.String(60), unique=True)
+    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
+    given_name: Mapped[str] = mapped_column(sa.String(100))
+    family_name: Mapped[str] = mapped_column(sa.String(100))
+    language: Mapped[str] = mapped_column(sa.String(5), default="en")
+    manager_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    department: Mapped[str] = mapped_column(sa.String(120), default="")
+    site: Mapped[str] = mapped_column(sa.String(120), default="")
+    country: Mapped[str] = mapped_column(sa.String(60), default="")
+    job_title: Mapped[str] = mapped_column(sa.String(120), default="")
+    years: Mapped[int] = mapped_column(default=0)
+    level: Mapped[int] = mapped_column(default=0)
+    hired_on: Mapped[date | None]
+    skills: Mapped[list[str]] = mapped_column(default=list)
+    interests: Mapped[list[str]] = mapped_column(default=list)
+    left_on: Mapped[date | None]
+    external: Mapped[bool] = mapped_column(default=False)
+
+    def value(self) -> people.Person:
+        """The person as the rules see one."""
+        return people.Person(
+            id=self.id,
+            given_name=self.given_name,
+            family_name=self.family_name,
+            email=self.email,
+            language=self.language,
+            employee_number=self.employee_number,
+            manager=self.manager_id,
+            department=self.department,
+            site=self.site,
+            country=self.country,
+            job_title=self.job_title,
+            years=self.years,
+            level=self.level,
+            skills=tuple(self.skills),
+            interests=tuple(self.interests),
+            left_on=self.left_on,
+            external=self.external,
+        )
+
+
+def all_people(session: Session) -> Sequence[Person]:
+    """Everybody, in the order they came."""
+    return session.scalars(sa.select(Person).order_by(Person.id)).all()
+
+
+def here_on(session: Session, today: date) -> Sequence[Person]:
+    """Everybody who works here on `today`."""
+    still = sa.or_(Person.left_on.is_(None), Person.left_on > today)
+    return session.scalars(sa.select(Person).where(still).order_by(Person.id)).all()
+
+
+def by_key(session: Session, key: str) -> Person | None:
+    """The person with that employee number or e-mail address."""
+    wanted = sa.or_(Person.employee_number == key, Person.email == key.strip().lower())
+    return session.scalars(sa.select(Person).where(wanted)).first()
+
+
+def by_keys(session: Session, keys: Iterable[str]) -> list[Person]:
+    """The people with these employee numbers or addresses, in that order; unknown ones are left out."""
+    return [person for key in keys if (person := by_key(session, key))]

@@ -1,0 +1,103 @@
+"""An open question to a person: waiting IS this row (house idea 1)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from framework.requests import RequestStatus
+from models.base import Base
+from models.link import Link
+from models.person import Person
+
+
+class Request(Base):
+    """Who was asked what, about what, by when; and how it went.
+
+    `about` names the object (`pairing:7`, `meeting:12`, `participant:3`, or the programme itself), `facts` holds what
+    the page shows beside the questions (never a name), `options` the choices that are known only now.
+    """
+
+    __tablename__ = "request"
+
+    key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id", ondelete="CASCADE"))
+    phase: Mapped[str] = mapped_column(sa.String(20))
+    round: Mapped[int]
+    form: Mapped[str] = mapped_column(sa.String(60))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    link_id: Mapped[int] = mapped_column(sa.ForeignKey("link.id", ondelete="CASCADE"), index=True)
+    about: Mapped[str] = mapped_column(sa.String(60), default="programme", index=True)
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[RequestStatus] = mapped_column(sa.String(12), default=RequestStatus.OPEN)
+    opened_on: Mapped[date]
+    due_on: Mapped[date]
+    reminders: Mapped[int] = mapped_column(default=0)
+    reminded_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
+    answered_on: Mapped[date | None]
+    lapsed_on: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+    link: Mapped[Link] = relationship(lazy="joined")
+
+    __table_args__ = (sa.Index("ix_request_waiting", "programme_id", "phase", "round", "status"),)
+
+
+def of_round(
+    session: Session,
+    programme_id: int,
+    phase: str,
+    number: int,
+    *statuses: RequestStatus,
+    form: str | None = None,
+    about: str | None = None,
+) -> Sequence[Request]:
+    """The requests of that round of that phase, in the order asked; all statuses unless some are named."""
+    query = sa.select(Request).where(
+        Request.programme_id == programme_id, Request.phase == phase, Request.round == number
+    )
+    if statuses:
+        query = query.where(Request.status.in_(statuses))
+    if form:
+        query = query.where(Request.form == form)
+    if about:
+        query = query.where(Request.about == about)
+    return session.scalars(query.order_by(Request.id)).all()
+
+
+def by_key(session: Session, key: str) -> Request | None:
+    """The request made for that occasion, if it was made."""
+    return session.scalars(sa.select(Request).where(Request.key == key)).first()
+
+
+def by_link(session: Session, link_id: int) -> Request | None:
+    """The request that a link belongs to."""
+    return session.scalars(sa.select(Request).where(Request.link_id == link_id)).first()
+
+
+def change_status(session: Session, request_id: int, now: RequestStatus, to: RequestStatus, **values: Any) -> bool:
+    """Move a request, if it still stands where we think; True for who moved it."""
+    done = session.execute(
+        sa.update(Request).where(Request.id == request_id, Request.status == now).values(status=to, **values)
+    )
+    return bool(getattr(done, "rowcount", 0) == 1)
+
+
+def cancel_for_person(session: Session, person_id: int) -> None:
+    """Who has left is asked nothing more."""
+    open_ = sa.and_(Request.person_id == person_id, Request.status.in_((RequestStatus.OPEN, RequestStatus.LAPSED)))
+    session.execute(sa.update(Request).where(open_).values(status=RequestStatus.CANCELLED))
+
+
+def cancel_about(session: Session, about: str) -> None:
+    """What is over is not asked about any more."""
+    open_ = sa.and_(Request.about == about, Request.status.in_((RequestStatus.OPEN, RequestStatus.LAPSED)))
+    session.execute(sa.update(Request).where(open_).values(status=RequestStatus.CANCELLED))
+
+
+def of_programme(session: Session, programme_id: int) -> list[Request]:
+    """Every question that the programme asked, in the order asked."""
+    return list(session.scalars(sa.select(Request).where(Request.programme_id == programme_id).order_by(Request.id)))

@@ -1,0 +1,63 @@
+"""The shape of every e-mail: a frozen class with typed fields, and what the layout needs beside them."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from framework.people import Role
+from framework.visibility import Visibility
+
+
+class Brand(BaseModel):
+    """Whose programme it is: shown in the layout of every mail and page, in the company's own words (CAP-011)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    company: str
+    programme: str
+    colour: str
+    coordinator_name: str
+    coordinator_email: str
+    mentor: str
+    mentors: str
+    mentee: str
+    mentees: str
+
+
+class Appointment(BaseModel):
+    """A calendar entry that goes with a mail. `starts_at` is an instant with its zone; `uid` never changes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    uid: str
+    title: str
+    starts_at: datetime
+    minutes: int
+    place: str = ""
+    sequence: int = 0
+
+
+class Email(BaseModel):
+    """One kind of e-mail. Subclasses name their phase, their template folder and who may get it.
+
+    `reason` ends every mail ("You receive this because ..."); `link` is filled in when the message is built, so that no
+    token lies in the outbox.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    phase: ClassVar[str]
+    name: ClassVar[str]
+    to: ClassVar[tuple[Role, ...]]
+    reason: ClassVar[str]
+    holds: ClassVar[frozenset[Visibility]] = frozenset()  # classes of answers that it may contain (CAP-044)
+
+    given_name: str
+    link: str = ""
+    appointment: Appointment | None = None
+
+    @classmethod
+    def sample(cls) -> Self:
+        """An example with invented people, for the gallery and the tests."""
+        raise LookupError(cls.__name__)

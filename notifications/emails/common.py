@@ -1,0 +1,63 @@
+"""E-mails that every phase uses: reminders, what is late, and what waits for a decision."""
+
+from datetime import date
+from typing import ClassVar, Literal, Self
+
+from framework.people import Role
+from notifications.email import Email
+
+
+class Reminder(Email):
+    """A question is still open (COM-05, RDY-M02): other words each time, for a repeat is not a resend.
+
+    `title` is the form's title as it stands in the catalogues; `number` counts the reminders from 1.
+    """
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "reminder"
+    to: ClassVar[tuple[Role, ...]] = tuple(Role)
+    reason: ClassVar[str] = "You receive this e-mail because a question to you is still open."
+
+    title: str
+    closes_on: date
+    number: int
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The second reminder to Lotte, for her half-year review."""
+        return cls(given_name="Lotte", title="How is it going?", closes_on=date(2027, 4, 16), number=2)
+
+
+class Escalation(Email):
+    """Answers stay out after the last reminder; only how many, never whose (REV-M02)."""
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "escalation"
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    title: str
+    people: int
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Three people have not answered."""
+        return cls(given_name="Els", title="How is it going?", people=3, closes_on=date(2027, 4, 16))
+
+
+class DecisionWaiting(Email):
+    """Something waits for the coordinator: Baken proposes, a person decides (CAP-104)."""
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "decision_waiting"
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    what: Literal["readiness", "selection", "matching", "training", "review"]
+    count: int
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Twelve pairs to look at."""
+        return cls(given_name="Els", what="matching", count=12)

@@ -1,0 +1,83 @@
+"""The portal: its addresses, its headers, and what it says when something is not as it should be."""
+
+from importlib import resources
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from models import schema
+from portal import colour, decisions, desk, forms, gate
+from portal.page import STYLE, Page
+
+KEEP = {"Cache-Control": "public, max-age=86400"}
+ICON = (resources.files("portal") / "static" / "icon.svg").read_bytes()
+
+
+async def health(_: Request) -> Response:
+    """GET /health: `ok` when the database answers and has its tables."""
+    try:
+        ready = await run_in_threadpool(schema.is_current)
+    except Exception as wrong:  # noqa: BLE001 - whatever is wrong with the database, the answer is the same
+        gate.log_failure(wrong)
+        ready = False
+    return PlainTextResponse("ok" if ready else "the database is not ready", 200 if ready else 503)
+
+
+async def style(_: Request) -> Response:
+    """GET /static/baken.css: the one stylesheet."""
+    return Response(STYLE, media_type="text/css", headers=KEEP)
+
+
+async def icon(_: Request) -> Response:
+    """GET /static/icon.svg: the beacon."""
+    return Response(ICON, media_type="image/svg+xml", headers=KEEP)
+
+
+async def brand(http: Request) -> Response:
+    """GET /static/brand-0b5d66.css: one company's colour."""
+    try:
+        text = colour.stylesheet(http.path_params["code"])
+    except ValueError as wrong:
+        raise HTTPException(404) from wrong
+    return Response(text, media_type="text/css", headers=KEEP)
+
+
+async def refused(http: Request, wrong: Exception) -> Response:
+    """A page for what cannot be done: not found, not allowed, too big."""
+    status = wrong.status_code if isinstance(wrong, HTTPException) else 500
+    page = Page(http.query_params)
+    template = "gone.html" if status == 404 else "oops.html"  # noqa: PLR2004
+    answer = page.render(template, status, unknown=True, code=status)
+    answer.headers.update(getattr(wrong, "headers", None) or {})
+    return answer
+
+
+async def broken(http: Request, wrong: Exception) -> Response:
+    """A page for our own mistake; nothing was kept."""
+    gate.log_failure(wrong)
+    return await refused(http, wrong)
+
+
+def create_app() -> Starlette:
+    """The portal, ready to serve."""
+    return Starlette(
+        routes=[
+            Route("/health", health),
+            Route("/static/baken.css", style),
+            Route("/static/icon.svg", icon),
+            Route("/static/brand-{code}.css", brand),
+            Route("/f/{token}", forms.show),
+            Route("/f/{token}", forms.send, methods=["POST"]),
+            Route("/f/{token}/done", forms.done),
+            Route("/desk/{token}", desk.show),
+            Route("/desk/{token}/{phase}", decisions.show),
+            Route("/desk/{token}/{phase}", decisions.send, methods=["POST"]),
+        ],
+        middleware=[Middleware(gate.Headers), Middleware(gate.Calm, answer=broken)],
+        exception_handlers={HTTPException: refused},
+    )

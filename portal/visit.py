@@ -1,0 +1,128 @@
+"""Whose link was opened, for which request, and whether it still works."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+
+from framework.content import FORMS
+from framework.people import Role
+from framework.programme import Programme
+from framework.questions import Answers, Questionnaire
+from framework.requests import RequestStatus
+from models import installation, link, meeting, pairing, person, programme, request, response
+from portal.fields import with_options
+from portal.page import Page, brand_of
+
+GIVEN = frozenset({RequestStatus.ANSWERED, RequestStatus.SETTLED})
+
+
+class RefusedError(Exception):
+    """A link that opens nothing; `page` says so kindly."""
+
+    def __init__(self, page: Response) -> None:
+        """Keep the page to answer with."""
+        super().__init__("a link was refused")
+        self.page = page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One opened form: the request, its rules and questions, the day, and what was answered before."""
+
+    token: str
+    request: request.Request
+    programme: Programme
+    form: Questionnaire
+    writer: Role
+    page: Page
+    today: date
+    answered: bool
+    answers: Answers
+
+    @property
+    def may_change(self) -> bool:
+        """Late answers are welcome; changes of mind until the due date."""
+        return not self.answered or self.today <= self.request.due_on
+
+    def link(self, rest: str = "", **query: object) -> str:
+        """The address of this form, or of a page below it."""
+        return self.page.link(f"/f/{self.token}{rest}", **query)
+
+
+def open_form(session: Session, token: str, query: QueryParams) -> Visit:
+    """The form behind a token. Raises RefusedError: unknown or forged (404), expired or withdrawn (410)."""
+    opened = link.open_link(session, token, "form")
+    asked = request.by_link(session, opened.id) if opened else None
+    form = FORMS.get(asked.form) if asked else None
+    if opened is None or asked is None or form is None:
+        raise RefusedError(Page(query).render("gone.html", 404, unknown=True))
+    rules, page = _dressed(session, opened, query, f"/f/{token}")
+    today = installation.today(session, rules.time_zone)
+    if asked.status == RequestStatus.CANCELLED or (opened.expires_on and opened.expires_on < today):
+        raise RefusedError(page.render("gone.html", 410, unknown=False))
+    earlier = response.of_request(session, asked.id)
+    return Visit(
+        token=token,
+        request=asked,
+        programme=rules,
+        form=with_options(form, asked.options),
+        writer=_writer(session, asked, form),
+        page=page,
+        today=today,
+        answered=earlier is not None and asked.status in GIVEN,
+        answers=earlier.answers if earlier else {},
+    )
+
+
+def _dressed(session: Session, opened: link.Link, query: QueryParams, path: str) -> tuple[Programme, Page]:
+    rules = session.get_one(programme.Programme, opened.programme_id).rules
+    holder = session.get_one(person.Person, opened.person_id)
+    page = Page(query, holder.language, path=path)
+    page.brand = brand_of(rules, person.by_key(session, rules.coordinator), page.language)
+    return rules, page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskVisit:
+    """A coordinator at the desk of one programme."""
+
+    token: str
+    link: link.Link
+    programme: Programme
+    page: Page
+    today: date
+
+
+def open_desk(session: Session, token: str, query: QueryParams, rest: str = "") -> DeskVisit:
+    """The desk behind a token. Raises RefusedError: unknown, forged or for something else (404), expired (410)."""
+    opened = link.open_link(session, token, "desk")
+    if opened is None:
+        raise RefusedError(Page(query).render("gone.html", 404, unknown=True))
+    rules, page = _dressed(session, opened, query, f"/desk/{token}{rest}")
+    today = installation.today(session, rules.time_zone)
+    if opened.expires_on and opened.expires_on < today:
+        raise RefusedError(page.render("gone.html", 410, unknown=False))
+    return DeskVisit(token=token, link=opened, programme=rules, page=page, today=today)
+
+
+def _writer(session: Session, asked: request.Request, form: Questionnaire) -> Role:
+    """In which role the person answers: the form's, unless the pair says that this is the other one of the two."""
+    pair = _pair(session, asked.about)
+    if pair and pair.mentor.person_id == asked.person_id:
+        return Role.MENTOR
+    if pair and pair.mentee.person_id == asked.person_id:
+        return Role.MENTEE
+    return form.by
+
+
+def _pair(session: Session, about: str) -> pairing.Pairing | None:
+    kind, _, number = about.partition(":")
+    if not number.isdecimal():
+        return None
+    if kind == "meeting":
+        met = session.get(meeting.Meeting, int(number))
+        return met.pairing if met else None
+    return session.get(pairing.Pairing, int(number)) if kind == "pairing" else None

@@ -1,0 +1,194 @@
+"""Meetings: planned by the agreement, prepared, asked after, and missed ones noticed."""
+
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from framework.meetings import PREPARE_DAYS, MeetingStatus, planned_dates
+from framework.pairing import PairingStatus
+from models import meeting, pairing, response
+from models.base import insert_once, transaction
+from models.meeting import Meeting
+from models.pairing import Pairing
+from models.programme import Programme
+from models.signal import raise_signal
+from notifications.emails.meetings import (
+    MeetingLog,
+    MeetingMissed,
+    MeetingPreparation,
+    MentorReflection,
+    PreparationShared,
+)
+from tasks.relationship import drop_meetings
+from tasks.requests import answered, ask, lapsed, tell, waiting
+from tasks.stage import Stage
+from tasks.step import step
+
+PREPARE, SHARED, LOG, REFLECT = "meeting_preparation", "preparation_shared", "meeting_log", "mentor_reflection"
+EVERY = {"weekly": 7, "fortnightly": 14, "monthly": 28}
+FIRST_DAYS = 5  # a pair has so many days between the agreement and its first meeting
+IN_A_ROW = 2  # so many meetings in a row that did not happen are a signal
+S = MeetingStatus
+
+
+@step
+def plan_meetings(stage: Stage) -> int:
+    """Put the meetings of every active pair on the calendar, at the rhythm of its agreement; how many are planned."""
+    with transaction() as session:
+        rules = session.get_one(Programme, stage.programme).rules
+        for pair in pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE):
+            if meeting.of_pairing(session, pair.id):
+                continue
+            soonest = (pair.active_on or stage.today) + timedelta(days=FIRST_DAYS)
+            every = _rhythm(session, stage, pair, rules.meetings.every_days)
+            days = [day for day in planned_dates(stage.opens_on, stage.closes_on, every) if day >= soonest]
+            for number, day in enumerate(days, 1):
+                insert_once(
+                    session,
+                    Meeting,
+                    programme_id=stage.programme,
+                    pairing_id=pair.id,
+                    number=number,
+                    planned_on=day,
+                    status=S.PLANNED,
+                    prepared=False,
+                    asked=False,
+                )
+        return len(meeting.of_programme(session, stage.programme, S.PLANNED))
+
+
+def _rhythm(session: Session, stage: Stage, pair: Pairing, default: int) -> int:
+    given = response.of_programme(session, stage.programme, "growth_contract", about=f"pairing:{pair.id}")
+    return EVERY.get(str(given[-1].answers.get("rel_c06_every")), default) if given else default
+
+
+@step
+def prepare_and_ask(stage: Stage) -> int:
+    """Before a meeting ask the mentee to prepare it; the day after it ask how it went. How many were asked."""
+    with transaction() as session:
+        asked = 0
+        for one in meeting.of_programme(session, stage.programme, S.PLANNED):
+            if one.planned_on > stage.today + timedelta(days=PREPARE_DAYS):
+                break
+            if one.pairing.status != PairingStatus.ACTIVE:
+                drop_meetings(session, one.pairing)
+            elif one.planned_on >= stage.today and not one.prepared:
+                asked += _prepare(session, stage, one)
+            elif one.planned_on < stage.today and not one.asked:
+                asked += _ask_after(session, stage, one)
+        return asked
+
+
+def _prepare(session: Session, stage: Stage, one: Meeting) -> int:
+    mentee, mentor = one.pairing.mentee.person, one.pairing.mentor.person
+    mail = MeetingPreparation(given_name=mentee.given_name, partner=mentor.value().name, on=one.planned_on)
+    ask(session, stage, mentee, PREPARE, mail, about=f"meeting:{one.id}")
+    one.prepared = True
+    return 1
+
+
+def _ask_after(session: Session, stage: Stage, one: Meeting) -> int:
+    mentee, mentor = one.pairing.mentee.person, one.pairing.mentor.person
+    log = MeetingLog(given_name=mentee.given_name, partner=mentor.value().name, on=one.planned_on)
+    ask(session, stage, mentee, LOG, log, about=f"meeting:{one.id}")
+    one.asked = True
+    return 1
+
+
+@step
+def take_forms(stage: Stage) -> int:
+    """Share the mentee's preparation with the mentor, and keep what the logs say of each meeting; how many came in."""
+    with transaction() as session:
+        came = 0
+        for asked, answers in answered(session, stage, PREPARE, SHARED, LOG, REFLECT):
+            one = session.get_one(Meeting, int(asked.about.partition(":")[2]))
+            came += 1
+            if asked.form == PREPARE:
+                _share(session, stage, one)
+            elif asked.form == LOG:
+                _keep(session, stage, one, dict(answers))
+        for asked in lapsed(session, stage, LOG):
+            one = session.get_one(Meeting, int(asked.about.partition(":")[2]))
+            if one.status == S.PLANNED:
+                one.move(S.UNCONFIRMED)
+                _watch(session, stage, one)
+        return came
+
+
+def _share(session: Session, stage: Stage, one: Meeting) -> None:
+    if one.planned_on < stage.today or one.pairing.status != PairingStatus.ACTIVE:
+        return
+    mentor, mentee = one.pairing.mentor.person, one.pairing.mentee.person
+    mail = PreparationShared(given_name=mentor.given_name, partner=mentee.value().name, on=one.planned_on)
+    ask(session, stage, mentor, SHARED, mail, about=f"meeting:{one.id}")
+
+
+def _keep(session: Session, stage: Stage, one: Meeting, answers: dict[str, object]) -> None:
+    took_place = answers.get("took_place") == "yes"
+    if one.status == S.CANCELLED or (one.status == S.HELD and not took_place):
+        return
+    if not took_place:
+        one.move(S.MISSED)
+        _console(session, stage, one)
+        _watch(session, stage, one)
+        return
+    one.move(S.HELD)
+    one.held_on = date.fromisoformat(str(answers.get("held_on") or one.planned_on))
+    minutes = answers.get("minutes")
+    one.minutes = minutes if isinstance(minutes, int) else None
+    if one.pairing.status == PairingStatus.ACTIVE:
+        mentor, mentee = one.pairing.mentor.person, one.pairing.mentee.person
+        mail_back = MentorReflection(given_name=mentor.given_name, partner=mentee.value().name, on=one.held_on)
+        ask(session, stage, mentor, REFLECT, mail_back, about=f"meeting:{one.id}")
+
+
+def _console(session: Session, stage: Stage, one: Meeting) -> None:
+    """A kind word to both, as long as they are a pair."""
+    if one.pairing.status != PairingStatus.ACTIVE:
+        return
+    mentor, mentee = one.pairing.mentor.person, one.pairing.mentee.person
+    for person, other in ((mentee, mentor), (mentor, mentee)):
+        mail = MeetingMissed(given_name=person.given_name, partner=other.value().name, on=one.planned_on)
+        tell(session, stage, person, mail, about=f"meeting:{one.id}")
+
+
+def _watch(session: Session, stage: Stage, one: Meeting) -> None:
+    """Meetings that do not happen, several in a row, are a signal (RSK-14)."""
+    session.flush()
+    past = [
+        m for m in meeting.of_pairing(session, one.pairing_id) if m.number <= one.number and m.status != S.CANCELLED
+    ]
+    row = past[-IN_A_ROW:]
+    if len(row) == IN_A_ROW and all(m.status in {S.MISSED, S.UNCONFIRMED} for m in row):
+        raise_signal(
+            session,
+            stage.programme,
+            "RSK-14",
+            f"pairing:{one.pairing_id}",
+            100 + one.number,
+            stage.today,
+            missed=IN_A_ROW,
+        )
+
+
+@step
+def count_meetings(stage: Stage) -> dict[str, int]:
+    """How the meetings stand, in numbers."""
+    with transaction() as session:
+        every = meeting.of_programme(session, stage.programme)
+        counts = {status.value: sum(m.status == status for m in every) for status in S if status != S.CANCELLED}
+        return counts | {"open": waiting(session, stage, LOG)}
+
+
+@step
+def next_meeting(stage: Stage) -> str:
+    """The next day on which a meeting asks for something, as an ISO date; empty when none is planned."""
+    with transaction() as session:
+        days: list[date] = []
+        for one in meeting.of_programme(session, stage.programme, S.PLANNED):
+            if not one.prepared:
+                days.append(one.planned_on - timedelta(days=PREPARE_DAYS))
+            if not one.asked:
+                days.append(one.planned_on + timedelta(days=1))
+        later = [day for day in days if day > stage.today]
+        return min(later).isoformat() if later else ""

@@ -1,0 +1,217 @@
+"""Review: each side asked apart, the two compared, signals for a person to look at, a decision per pair."""
+
+from sqlalchemy.orm import Session
+
+from framework.agreement import AgreementStatus
+from framework.content.closure import FORM_OF as CLOSURE_FORMS
+from framework.content.review import FORM_OF
+from framework.meetings import MeetingStatus
+from framework.pairing import CloseReason, PairingStatus
+from framework.participation import ParticipantStatus
+from framework.people import Role
+from framework.questions import Answers
+from framework.review import ReviewDecision, measures, meetings_expected
+from framework.signals import raised
+from framework.visibility import Track
+from models import agreement, decision, meeting, pairing, request, response, signal
+from models.base import transaction
+from models.pairing import Pairing
+from models.programme import Programme, milestone_of
+from notifications.emails.matching import RematchStarted
+from notifications.emails.review import FacilitatorReview, LearningProgress, ReviewChanges, ReviewRequest, ReviewSupport
+from tasks.relationship import ask_relationship_end, drop_meetings
+from tasks.requests import (
+    answered,
+    ask,
+    ask_decision,
+    close_decision,
+    coordinator_of,
+    due_on,
+    manager_of,
+    tell,
+    waiting,
+)
+from tasks.stage import Stage, again
+from tasks.step import step
+
+FACILITATOR = "facilitator_review"
+
+
+def _forms(stage: Stage) -> dict[Role, str]:
+    return {role: FORM_OF[stage.kind, role] for role in (Role.MENTOR, Role.MENTEE)}
+
+
+def _pairs(session: Session, stage: Stage) -> dict[int, Pairing]:
+    """The pairs of this round: those that are active, and those that were asked in it."""
+    active = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)
+    asked = request.of_round(session, stage.programme, stage.phase, stage.round)
+    ids = {int(r.about.partition(":")[2]) for r in asked if r.form in _forms(stage).values()}
+    return {p.id: p for p in [*active, *(session.get_one(Pairing, i) for i in sorted(ids))]}
+
+
+@step
+def ask_both(stage: Stage) -> int:
+    """Ask mentor and mentee of every active pair, each apart (REV-04); how many pairs there are."""
+    with transaction() as session:
+        pairs = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)
+        if request.of_round(session, stage.programme, stage.phase, stage.round):
+            return len(_pairs(session, stage))  # a pair that began since then has its turn next time
+        for pair in pairs:
+            for role, form in _forms(stage).items():
+                one, other = (pair.mentor, pair.mentee) if role is Role.MENTOR else (pair.mentee, pair.mentor)
+                mail = ReviewRequest(
+                    given_name=one.person.given_name,
+                    partner=other.person.value().name,
+                    kind=stage.kind,
+                    closes_on=due_on(stage, form),
+                )
+                ask(session, stage, one.person, form, mail, about=f"pairing:{pair.id}")
+        return len(pairs)
+
+
+@step
+def still_open(stage: Stage) -> int:
+    """How many review forms are still open."""
+    with transaction() as session:
+        list(answered(session, stage))
+        return waiting(session, stage, *_forms(stage).values())
+
+
+def _answers(session: Session, stage: Stage, pair: Pairing) -> dict[Role, Answers | None]:
+    found: dict[Role, Answers | None] = {}
+    for role, form in _forms(stage).items():
+        given = [
+            r
+            for r in response.of_programme(session, stage.programme, form, about=f"pairing:{pair.id}")
+            if r.request.round == stage.round
+        ]
+        found[role] = dict(given[-1].answers) if given else None
+    return found
+
+
+@step
+def raise_signals(stage: Stage) -> dict[str, int]:
+    """Compare the two sides of each pair and keep what the thresholds say; figures for the facilitator."""
+    with transaction() as session:
+        rules = session.get_one(Programme, stage.programme).rules
+        begins = milestone_of(session, stage.programme, "meetings", 1).opens_on
+        figures = {"pairs": 0, "asked": 0, "answered": 0, "below_minimum": 0, "signals": 0}
+        for pair in _pairs(session, stage).values():
+            given = _answers(session, stage, pair)
+            since = (stage.today - max(begins, pair.active_on or begins)).days
+            least = meetings_expected(rules.meetings.every_days, since, rules.meetings.at_least)
+            held = sum(m.status == MeetingStatus.HELD for m in meeting.of_pairing(session, pair.id))
+            found = measures(given[Role.MENTOR], given[Role.MENTEE], held=held, at_least=least)
+            signals = raised(found) if pair.status == PairingStatus.ACTIVE else {}
+            for code, numbers in signals.items():
+                signal.raise_signal(
+                    session, stage.programme, code, f"pairing:{pair.id}", stage.round, stage.today, **numbers
+                )
+            figures["pairs"] += 1
+            figures["asked"] += 2
+            figures["answered"] += 2 - found["silent"]
+            figures["below_minimum"] += found["meetings_short"] > 0
+            figures["signals"] += len(signals)
+        _ask_facilitator(session, stage, figures)
+        return figures
+
+
+def _ask_facilitator(session: Session, stage: Stage, figures: dict[str, int]) -> None:
+    who = coordinator_of(session, stage.programme)
+    mail = FacilitatorReview(given_name=who.given_name, **figures)
+    ask(session, stage, who, FACILITATOR, mail)
+
+
+@step
+def apply_decisions(stage: Stage) -> int:
+    """Apply what the coordinator decided for each pair with a signal; how many still wait."""
+    with transaction() as session:
+        for taken in decision.of_round(session, stage.programme, stage.phase, stage.round, applied=False):
+            pair = session.get_one(Pairing, int(taken.subject.partition(":")[2]))
+            taken.applied = True
+            _decide(session, stage, pair, ReviewDecision(taken.choice))
+            for one in signal.of_programme(session, stage.programme, number=stage.round):
+                if one.about == taken.subject:
+                    one.settled_on = stage.today
+        session.flush()
+        seen = {taken.subject for taken in decision.of_round(session, stage.programme, stage.phase, stage.round)}
+        found = signal.of_programme(session, stage.programme, number=stage.round)
+        open_ = {one.about for one in found if one.settled_on is None} - seen
+        left = sum(about.startswith("pairing:") for about in open_)
+        if left:
+            ask_decision(session, stage, left)
+        else:
+            close_decision(session, stage)
+        return left
+
+
+def _decide(session: Session, stage: Stage, pair: Pairing, choice: ReviewDecision) -> None:
+    if pair.status != PairingStatus.ACTIVE:
+        return
+    sides = ((pair.mentor.person, pair.mentee.person), (pair.mentee.person, pair.mentor.person))
+    if choice in {ReviewDecision.ADJUST, ReviewDecision.SUPPORT}:
+        for one, other in sides:
+            mail = ReviewSupport(given_name=one.given_name, partner=other.value().name)
+            tell(session, stage, one, mail, about=f"pairing:{pair.id}")
+    elif choice in {ReviewDecision.REMATCH, ReviewDecision.END}:
+        rematch = choice is ReviewDecision.REMATCH
+        pair.close(CloseReason.REMATCH if rematch else CloseReason.ENDED_EARLY, stage.today)
+        if agreed := agreement.of_pairing(session, pair.id):
+            agreed.move(AgreementStatus.ENDED)
+        drop_meetings(session, pair)
+        ask_relationship_end(session, stage, pair)
+        if rematch:
+            for one, _ in sides:
+                tell(session, stage, one, RematchStarted(given_name=one.given_name), about=f"pairing:{pair.id}")
+            if pair.mentee.status == ParticipantStatus.CONFIRMED:
+                pair.mentee.move(ParticipantStatus.WAITING)
+            again(session, stage, "matching", days=14)
+
+
+@step
+def facilitator_open(stage: Stage) -> bool:
+    """Whether the coordinator's own review form is still open."""
+    with transaction() as session:
+        return bool(waiting(session, stage, FACILITATOR))
+
+
+@step
+def ends_open(stage: Stage) -> int:
+    """How many of those whose relation this round ended have still to look back on it."""
+    forms = [CLOSURE_FORMS["relationship_end", role] for role in (Role.MENTOR, Role.MENTEE)]
+    with transaction() as session:
+        return waiting(session, stage, *forms)
+
+
+@step
+def tell_results(stage: Stage) -> int:
+    """Tell participants what changes, and a new hire's line manager how the learning goes; how many were told."""
+    with transaction() as session:
+        told = 0
+        own = request.of_round(session, stage.programme, stage.phase, stage.round, form=FACILITATOR)
+        given = [r for one in own if (r := response.of_request(session, one.id))]
+        changed = str(given[-1].answers.get("changed", "")) if given else ""
+        for pair in _pairs(session, stage).values():
+            if changed:
+                for one in (pair.mentor.person, pair.mentee.person):
+                    told += tell(session, stage, one, ReviewChanges(given_name=one.given_name, changed=changed))
+            if session.get_one(Programme, stage.programme).rules.track is Track.NEW_HIRE:
+                told += _progress(session, stage, pair)
+        return told
+
+
+def _progress(session: Session, stage: Stage, pair: Pairing) -> int:
+    """Learning progress only, from the plan; never what anybody thinks of the other (LEG-09 to LEG-11)."""
+    mentee = pair.mentee.person
+    boss = manager_of(session, stage, mentee)
+    answers = _answers(session, stage, pair)[Role.MENTOR] or {}
+    progress = answers.get("rev_n2")
+    if boss is None or not isinstance(progress, int):
+        return 0
+    mail = LearningProgress(
+        given_name=boss.given_name,
+        report=mentee.value().name,
+        progress=progress,
+        recommendation=str(answers.get("rev_n4", "")),
+    )
+    return int(tell(session, stage, boss, mail, about=f"pairing:{pair.id}"))

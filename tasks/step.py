@@ -1,0 +1,69 @@
+"""The `@step` of every phase: a Prefect task that retries what passes, and tells Prefect nothing personal.
+
+An exception's text would stand in Prefect's database and logs (and a database error repeats names); so what leaves a step
+is the kind of error alone, and the whole of it goes to a file that only its owner reads.
+"""
+
+import os
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from uuid import uuid4
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+from sqlalchemy.exc import OperationalError
+
+from models.installation import now
+from models.settings import settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class StepFailed(RuntimeError):
+    """A step broke; the text names the step, the kind of error, and where the rest of it stands."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        self.passing = isinstance(error, OperationalError | OSError)
+        number = _keep(name, error)
+        super().__init__(f"{name}: {type(error).__name__}; see {number} in log/errors.log of BAKEN_HOME")
+
+
+def _keep(name: str, error: Exception) -> str:
+    number, folder = uuid4().hex[:8], settings().home / "log"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(folder / "errors.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+        file.write(f"{now().isoformat()} {number} {name}\n{''.join(traceback.format_exception(error))}\n")
+    return number
+
+
+async def _passes(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001 - Prefect's shape
+    error = await state.aresult(raise_on_failure=False)
+    return bool(getattr(error, "passing", False))
+
+
+def step(function: Callable[P, R]) -> Task[P, R]:
+    """Make a function a step: retried twice when the database or the network was away, never cached or persisted."""
+    name = f"{function.__module__.removeprefix('tasks.')}.{function.__name__}"
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text stays here
+            failed = StepFailed(name, error)
+        raise failed
+
+    return task(
+        guarded,
+        name=name,
+        retries=2,
+        retry_delay_seconds=1,
+        retry_condition_fn=_passes,
+        persist_result=False,
+        cache_policy=NO_CACHE,
+    )

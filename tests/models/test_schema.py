@@ -1,0 +1,49 @@
+"""Migrations: up, down, up again, and nothing left to write."""
+
+import stat
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from models import schema
+from models.base import engine
+
+CONFIG = schema._config  # noqa: SLF001
+
+
+def tables() -> set[str]:
+    return set(sa.inspect(engine()).get_table_names())
+
+
+def test_migrations_go_up_down_and_up_again(database: str) -> None:
+    known = set(schema.METADATA.tables)
+    assert tables() == known | {"alembic_version"}
+    assert schema.is_current()
+    command.downgrade(CONFIG(), "base")
+    assert tables() <= {"alembic_version"}
+    assert not schema.is_current()
+    schema.upgrade()
+    assert tables() == known | {"alembic_version"}
+
+
+def test_upgrade_twice_changes_nothing(database: str) -> None:
+    schema.upgrade()
+    assert schema.is_current()
+
+
+def test_autogenerate_finds_nothing(database: str) -> None:
+    with engine().connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.METADATA) == []
+
+
+def test_folder_of_a_new_database_is_its_owners_alone(tmp_path: Path, monkeypatch) -> None:
+    home = tmp_path / "new"
+    monkeypatch.setenv("BAKEN_HOME", str(home))
+    monkeypatch.delenv("BAKEN_DATABASE_URL", raising=False)
+    schema.upgrade()
+    engine().dispose()
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
