@@ -15,7 +15,7 @@ Snapshot = dict[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advanced:
-    """What one advance did: the phases that moved and where they stand, mails by state, and when something is due next."""
+    """What one advance did: the phases that moved, mails by state, and when something is due next."""
 
     programme: str
     today: str
@@ -45,7 +45,7 @@ def _snapshot(slug: str) -> tuple[Snapshot, dict[str, int]]:
 
 
 def without_heartbeats() -> AbstractContextManager[Any]:
-    """Sub-flows without their heartbeat thread, which costs a second each; for rehearsals and tests, never in service."""
+    """Sub-flows without their heartbeat thread, which costs a second each; for rehearsals and tests."""
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})

@@ -61,6 +61,8 @@ def explain(error: Exception) -> str | None:
     known = (NotStarted, BadProgramme, FutureDate, UnknownProgramme, NotConfigured, RosterError, StepFailed)
     if isinstance(error, known):
         return str(error.args[0] if error.args else error)
+    if type(error).__name__ == "FailedRun":  # a flow that ended as Failed; its message names phases only
+        return f"{error}; log/errors.log of BAKEN_HOME tells more"
     if isinstance(error, LookupError) and "roster" in str(error):
         return str(error)
     return None

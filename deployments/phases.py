@@ -17,7 +17,7 @@ from framework import programme as rules
 from models import programme
 from models.base import transaction
 
-DAILY, EVERY_FIVE_MINUTES = "0 7 * * *", "*/5 * * * *"
+HOURLY, EVERY_FIVE_MINUTES = "0 7-19 * * *", "*/5 * * * *"
 ABOUT = {
     "readiness": "Is the organisation ready? Asks the project team, and lets the coordinator decide.",
     "recruitment": "Tells the target group, asks who takes part, reminds, and takes the applications.",
@@ -31,12 +31,12 @@ ABOUT = {
     "evaluation": "Asks at the end, and again in the year after it.",
     "programme": "Advances everything that is due for one programme.",
     "mail": "Posts the outbox.",
-    "daily": "Advances every programme by what is due.",
+    "advance": "Advances every programme by what is due; answers and decisions are acted on within the hour.",
 }
 
 
-@flow(name="daily")
-def daily(today: date | None = None) -> State[None]:
+@flow(name="advance")
+def advance(today: date | None = None) -> State[None]:
     """Advance every programme by what is due.
 
     Args:
@@ -58,14 +58,11 @@ def review_schedules(settings: rules.Programme) -> list[Schedule]:
     for name, months in (("quarterly", settings.review.quarterly_months), ("half-yearly", settings.review.pair_months)):
         if months and not settings.review.at_months:
             first = rules.months_after(start, months)
-            rule = (
-                f"DTSTART;TZID={settings.time_zone}:{first:%Y%m%d}T090000\n"
-                f"RRULE:FREQ=MONTHLY;INTERVAL={months};UNTIL={end:%Y%m%d}T000000"
-            )
+            rule = f"DTSTART:{first:%Y%m%d}T090000\nRRULE:FREQ=MONTHLY;INTERVAL={months};UNTIL={end:%Y%m%d}T000000"
             found.append(_schedule(rule, settings, name))
     for month in settings.review.at_months:
         first = rules.months_after(start, month)
-        rule = f"DTSTART;TZID={settings.time_zone}:{first:%Y%m%d}T090000\nRRULE:FREQ=DAILY;COUNT=1"
+        rule = f"DTSTART:{first:%Y%m%d}T090000\nRRULE:FREQ=DAILY;COUNT=1"
         found.append(_schedule(rule, settings, f"month-{month}"))
     return found
 
@@ -78,7 +75,7 @@ def _schedule(rule: str, settings: rules.Programme, name: str) -> Schedule:
 
 
 def deployments() -> list[RunnerDeployment]:
-    """Every deployment: the ten phases, the programme, the mail, and the daily advance of all programmes."""
+    """Every deployment: the ten phases, the programme, the mail, and the hourly advance of all programmes."""
     with transaction() as session:
         known = [one.rules for one in programme.all_programmes(session)]
     made = [
@@ -87,7 +84,7 @@ def deployments() -> list[RunnerDeployment]:
     made.append(_deployment(FLOWS["review"], "review", schedules=[s for one in known for s in review_schedules(one)]))
     sweeps = [Cron(EVERY_FIVE_MINUTES, slug=f"{one.slug}-mail", parameters={"programme": one.slug}) for one in known]
     made.append(_deployment(mail, "mail", schedules=sweeps))
-    made.append(_deployment(daily, "daily", schedules=[Cron(DAILY, timezone="Europe/Brussels")]))
+    made.append(_deployment(advance, "advance", schedules=[Cron(HOURLY, timezone="Europe/Brussels")]))
     return made
 
 

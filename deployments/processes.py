@@ -31,7 +31,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def _child() -> None:
-    """In the new process: stop on Ctrl-C (a shell's background job inherits it ignored), and when the parent is gone."""
+    """In the new process: stop on Ctrl-C, which a shell's background job ignores, and when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -47,6 +47,7 @@ def running(name: str, command: list[str], health: str, log: Path, env: Mapping[
             env={**os.environ, **env},
             stdout=out,
             stderr=out,
+            start_new_session=True,  # Ctrl-C is for us; we stop it in our own time
             stdin=subprocess.DEVNULL,
             preexec_fn=_child,
         )

@@ -29,7 +29,7 @@ def path_of(slug: str) -> Path:
 
 
 def write_new(slug: str, source: str, changes: dict[str, str]) -> Path:
-    """Write a new programme's file from a ready-made one; `changes` replaces top-level settings. Raises BadProgramme."""
+    """Write a new programme's file from a ready-made one, with `changes` to its settings. Raises BadProgramme."""
     if source not in ready_made():
         msg = f"there is no ready-made programme {source!r}; there are {', '.join(ready_made())}"
         raise BadProgramme(msg)

@@ -25,7 +25,10 @@ def be_quiet() -> None:
     """Set what is not set yet."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("PREFECT_HOME", str(settings().home / "prefect"))
+    if "PREFECT_HOME" not in os.environ:
+        home = settings().home
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)  # Prefect does not make the folders above its own
+        os.environ["PREFECT_HOME"] = str(home / "prefect")
 
 
 be_quiet()

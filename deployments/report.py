@@ -10,12 +10,13 @@ from framework.content.closure import FORM_OF
 from framework.evaluation import goals_reached
 from framework.people import Role
 from framework.requests import RequestStatus
-from models import certificate, delivery, meeting, pairing, participant, programme, request, response, signal
+from models import certificate, delivery, meeting, pairing, participant, programme, request, response, schema, signal
 from models.base import transaction
 
 
 def figures(slug: str) -> dict[str, Any]:
     """All figures of one programme. Raises UnknownProgramme."""
+    schema.upgrade()
     with transaction() as session:
         row = programme.by_slug(session, slug)
         pairs = pairing.of_programme(session, row.id)

@@ -19,6 +19,7 @@ from portal.page import PLACEHOLDER, environment
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.html"
 TOP_MAILS, LEAST = 20, 0.6  # LEAST: a bar that is not nothing stays visible, in percent
+ROOM = 1.08  # the drawing ends a little after the last day, so that its last name has room
 FEW_DAYS = 7  # later than planned by no more than this is not worth a word
 
 
@@ -59,7 +60,7 @@ def write_page(figures: Mapping[str, Any], path: Path) -> None:
 
 
 def _say(known: Mapping[str, object], text: str, **values: object) -> str:
-    return PLACEHOLDER.sub(lambda found: str((known | values).get(found[1], found[0])), text)
+    return PLACEHOLDER.sub(lambda found: str({**known, **values}.get(found[1], found[0])), text)
 
 
 def _content(figures: Mapping[str, Any], say: words.Say) -> dict[str, Any]:
@@ -125,7 +126,7 @@ def _span(calendar: Iterable[Mapping[str, Any]]) -> tuple[date, date, date | Non
 
 
 def _place(begins: date, ends: date, start: date, end: date) -> tuple[float, float]:
-    whole = max(1, (end - start).days)
+    whole = max(1, (end - start).days) * ROOM
     left = 100 * (begins - start).days / whole
     return round(left, 2), max(LEAST, round(100 * (ends - begins).days / whole, 2))
 
@@ -198,9 +199,11 @@ def _together(pairs: Mapping[str, int]) -> int:
 
 def _counted(calendar: Iterable[Mapping[str, Any]], phase: str, role: str) -> int | None:
     """How many in that role the first round of that phase has counted; None where it has not come so far."""
-    found = next((one["counts"] for one in calendar if one["phase"] == phase and one["round"] == 1), {})
-    number = found.get(f"{role}s")
-    return number if isinstance(number, int) else None
+    for one in calendar:
+        if one["phase"] == phase and one["round"] == 1:
+            number = one["counts"].get(f"{role}s")
+            return number if isinstance(number, int) else None
+    return None
 
 
 def _funnel(role: str, found: Mapping[str, int], calendar: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -254,8 +257,7 @@ def _mails(found: Mapping[str, int]) -> list[Bar]:
     bars = [Bar(name=words.plain(name), number=number, wide=_wide(number, most)) for name, number in top]
     if rest:
         others = sum(number for _, number in rest)
-        wide = min(100.0, _wide(others, most))
-        bars.append(Bar(name=f"{len(rest)} other e-mails", number=others, wide=wide, colour="plain"))
+        bars.append(Bar(name=f"{len(rest)} other e-mails", number=others, wide=0.0))  # no bar: it is not of one kind
     return bars
 
 

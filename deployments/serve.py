@@ -26,4 +26,4 @@ def serve_all(*, prefect_port: int, portal_port: int, started: Callable[[str, st
             from deployments.phases import deployments
 
             with temporary_settings({PREFECT_API_URL: api}):
-                serve(*deployments(), print_starting_message=False)
+                serve(*deployments(), print_starting_message=False, pause_on_shutdown=False)

@@ -1,7 +1,7 @@
 """Mail: post what stands in the outbox.
 
 1. Messages that a dead sender left half sent are taken up again, under the same Message-ID.
-2. What may go today goes, one message at a time over one connection; what is refused is kept for the coordinator to see.
+2. What may go today goes, one message at a time over one connection; what is refused is kept to be looked at.
 
 Run it as often as you like: what was sent is not sent again.
 Ends as Completed, or Awaiting-Relay when the relay is down or not set.

@@ -10,7 +10,7 @@ Ends as Active with the next day on which something is due, as Completed once it
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from prefect import Flow, flow
 from prefect.client.schemas.objects import State
@@ -62,7 +62,7 @@ def programme(programme: str, today: date | None = None) -> State[None]:
         if not due:
             break
         for phase in dict.fromkeys(phase for phase, _ in due):
-            ended: State[None] = FLOWS[phase](programme, day, return_state=True)
+            ended = cast("State[Any]", FLOWS[phase](programme, day, return_state=True))
             if ended.is_failed() or ended.is_crashed():
                 broken.append(phase)
         ran += due

@@ -1,4 +1,4 @@
-"""Agreement: drafted by one, signed by both, consented to by the line manager on the growth track (REL-C13, REL-C14)."""
+"""Agreement: drafted by one, signed by both; on the growth track the line manager consents (REL-C13, REL-C14)."""
 
 from enum import StrEnum
 

@@ -81,13 +81,15 @@ class Ladder:
     """The clock of an open question, in days after it was opened (house idea 1).
 
     `remind` are the days of the reminders, `escalate` the day the owner hears of it, `due` the last day; after it the
-    request lapses, and the phase does what `silence` says in words.
+    request lapses, and the phase does what `silence` says in words. Where nothing follows from silence, `wakes` is
+    false: no run is made for the lapse alone, the next one writes it down.
     """
 
     due: int
     remind: tuple[int, ...]
     escalate: int | None = None
     silence: str
+    wakes: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,7 @@ PARTICLES = frozenset({
 })  # fmt: skip
 
 
-class Unreadable(ValueError):  # noqa: N818 - it is about a cell, and no fault of ours
+class Unreadable(ValueError):
     """A cell that cannot be taken; the message is the reason, in one short phrase without the cell's own text."""
 
 

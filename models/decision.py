@@ -1,4 +1,4 @@
-"""What the coordinator decided on the desk: exactly once a subject, bound to a digest of what was shown (house idea 8)."""
+"""What the coordinator decided on the desk: once a subject, bound to a digest of what was shown."""
 
 from collections.abc import Sequence
 from datetime import date

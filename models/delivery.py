@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import request  # noqa: F401 - the tables that a message points to
 from models.base import Base, insert_once
 from models.installation import now
 

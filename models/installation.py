@@ -1,4 +1,4 @@
-"""This installation: whether it is a rehearsal, and then which day it is."""
+"""The installation: whether it is a rehearsal, and then which day it is."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

@@ -13,6 +13,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import person, programme  # noqa: F401 - the tables that a link points to
 from models.base import Base
 from models.settings import secret_key, settings
 

@@ -36,9 +36,10 @@ class Pairing(Base):
     mentor: Mapped[Participant] = relationship(foreign_keys=[mentor_id], lazy="joined")
     mentee: Mapped[Participant] = relationship(foreign_keys=[mentee_id], lazy="joined")
 
-    def move(self, to: PairingStatus) -> None:
-        """Move on, if the table of moves allows it. Raises IllegalMove."""
-        self.status = move(MOVES, PairingStatus(self.status), to)
+    def move(self, to: PairingStatus) -> PairingStatus:
+        """Move on, if the table of moves allows it; the new status. Raises IllegalMove."""
+        self.status = now = move(MOVES, PairingStatus(self.status), to)
+        return now
 
     def close(self, reason: CloseReason, today: date) -> None:
         """End the relation; the reason is a class, never a story."""

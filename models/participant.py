@@ -30,9 +30,10 @@ class Participant(Base):
 
     person: Mapped[Person] = relationship(lazy="joined")
 
-    def move(self, to: ParticipantStatus) -> None:
-        """Move on, if the table of moves allows it. Raises IllegalMove."""
-        self.status = move(MOVES, ParticipantStatus(self.status), to)
+    def move(self, to: ParticipantStatus) -> ParticipantStatus:
+        """Move on, if the table of moves allows it; the new status. Raises IllegalMove."""
+        self.status = now = move(MOVES, ParticipantStatus(self.status), to)
+        return now
 
 
 def of_programme(

@@ -74,13 +74,21 @@ def all_programmes(session: Session) -> Sequence[Programme]:
 
 
 def keep(session: Session, programme: rules.Programme) -> Programme:
-    """Write a programme's settings and its calendar. Milestones that have opened keep their dates."""
+    """Write a programme's settings and its calendar. What has opened keeps its dates; what is not planned now goes."""
     session.flush()
     values = programme.model_dump(mode="json")
     insert_once(session, Programme, slug=programme.slug, settings=values)
     row = by_slug(session, programme.slug)
     row.settings = values
-    for planned in rules.calendar(programme):
+    calendar = rules.calendar(programme)
+    for gone in milestones(session, row.id):
+        if (
+            gone.opened_on is None
+            and gone.kind != "again"
+            and (gone.phase, gone.round) not in {(m.phase, m.round) for m in calendar}
+        ):
+            session.delete(gone)
+    for planned in calendar:
         milestone = plan(session, row.id, planned)
         if milestone.opened_on is None:
             milestone.opens_on, milestone.closes_on, milestone.wake_on = (

@@ -42,9 +42,10 @@ class Enrolment(Base):
     participant: Mapped[Participant] = relationship(lazy="joined")
     session: Mapped[TrainingSession | None] = relationship(lazy="joined")
 
-    def move(self, to: EnrolmentStatus) -> None:
-        """Move on, if the table of moves allows it. Raises IllegalMove."""
-        self.status = move(MOVES, EnrolmentStatus(self.status), to)
+    def move(self, to: EnrolmentStatus) -> EnrolmentStatus:
+        """Move on, if the table of moves allows it; the new status. Raises IllegalMove."""
+        self.status = now = move(MOVES, EnrolmentStatus(self.status), to)
+        return now
 
 
 def sessions_of(session: Session, programme_id: int, number: int) -> Sequence[TrainingSession]:

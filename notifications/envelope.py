@@ -82,7 +82,7 @@ def mailbox(shown: str, address: str) -> str:
     return f'"{plain}" <{postal(address)}>' if plain.isascii() else f"{plain} <{postal(address)}>"
 
 
-def build(  # noqa: PLR0913 - each is a header of its own
+def build(
     rendered: Rendered,
     *,
     sender: str,

@@ -18,7 +18,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 OK, FORWARDED, CLOSING, PERMANENT, OUT_OF_STEP, BAD_MAILBOX = 250, 251, 421, 500, 503, 553  # RFC 5321, 4.2.3
 
 
-class NotConfigured(Exception):  # noqa: N818
+class NotConfigured(Exception):
     """Nobody has said yet which relay takes our mail."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class NotConfigured(Exception):  # noqa: N818
         super().__init__("No mail relay is set: give BAKEN_SMTP_HOST its name. Until then messages wait in the outbox.")
 
 
-class Undelivered(Exception):  # noqa: N818
+class Undelivered(Exception):
     """One message was not accepted.
 
     `retry`: certainly not sent, try later. `unsure`: the text went out and no answer came. `refuse`: this recipient or

@@ -22,6 +22,7 @@ KINDS = {
     "pair_review": "review by the pair",
     "new_hire_review": "review of the first months",
     "final": "final evaluation",
+    "again": "another round",
 }
 FOLLOW_UP = "follow-up after %(months)s months"
 STATES = {

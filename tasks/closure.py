@@ -145,7 +145,7 @@ def _end(session: Session, stage: Stage, pair: Pairing) -> None:
 
 @step
 def end_formally(stage: Stage) -> int:
-    """The formal end: relations closed, meetings that are left cancelled, everybody told what follows; how many pairs."""
+    """The formal end: relations closed, meetings left cancelled, everybody told what follows; how many pairs."""
     with transaction() as session:
         waves = [m.opens_on for m in programme.milestones(session, stage.programme, "evaluation") if m.kind != "final"]
         pairs = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)

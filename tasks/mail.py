@@ -15,9 +15,9 @@ from notifications.render import render
 from notifications.sender import NotConfigured, Sender, Undelivered, connect
 from notifications.settings import MailSettings
 from tasks.requests import coordinator_of
-from tasks.step import step
+from tasks.step import keep_error, step
 
-LEASE_SECONDS, ROWS = 120.0, 50
+LEASE_SECONDS, ROWS = 300.0, 50  # longer than all steps of one delivery may take, at 30 seconds each
 RETRY_SECONDS = (60, 300, 1800, 7200, 14400)
 
 
@@ -39,7 +39,7 @@ def compose(delivery_id: int, *, today: date) -> tuple[str, bytes]:
         to_name=whom.name,
         to_address=_address(whom),
         reply_to=coordinator.email or "",
-        message_id=digest,
+        message_id=f"{digest}@{parseaddr(MailSettings().mail_from)[1].rpartition('@')[2]}",
         key_digest=digest,
         sent_at=datetime.combine(today, time(8), UTC),
         appointment=mail.appointment,
@@ -90,6 +90,13 @@ def _post_all(batch: list[int], token: str, sender: Sender, today: date, found: 
             continue
         try:
             address, raw = compose(following, today=today)
+        except Exception as error:  # noqa: BLE001 - one message that cannot be built stops no other
+            keep_error("mail.compose", error)
+            with transaction() as session:
+                delivery.settle(session, following, token, "dead")
+            found["dead"] += 1
+            continue
+        try:
             sender.deliver(own, address, raw)
         except Undelivered as refused:
             if not _settle(following, token, refused, found):

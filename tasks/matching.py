@@ -99,10 +99,11 @@ def apply_approvals(stage: Stage) -> int:
             taken.applied = True
             if pair.status != S.PROPOSED:
                 continue
-            pair.move(S.APPROVED if taken.choice == "approve" and _still_allowed(session, pair, settings) else S.STRUCK)
-            if pair.status == S.APPROVED and appointed:
+            approved = taken.choice == "approve" and _still_allowed(session, pair, settings)
+            pair.move(S.APPROVED if approved else S.STRUCK)
+            if approved and appointed:
                 _accept(session, stage, pair)
-            elif pair.status == S.APPROVED:
+            elif approved:
                 _ask_mentor(session, stage, pair)
         session.flush()
         left = len(pairing.of_programme(session, stage.programme, S.PROPOSED, number=stage.round))

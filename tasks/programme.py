@@ -62,7 +62,7 @@ def next_day(slug: str, today: date) -> str:
 
 @step
 def notice_leavers(slug: str, today: date) -> int:
-    """Who has left the company takes part no more: mails stop, the pair ends, the partner hears and is matched again."""
+    """Who has left takes part no more: mails stop, the pair ends, the partner hears and is matched again."""
     with transaction() as session:
         row = programme.by_slug(session, slug)
         gone = [
@@ -137,7 +137,8 @@ def draw_timeline(slug: str, today: date) -> int:
             numbers = ", ".join(f"{k} {v}" for k, v in one.counts.items() if isinstance(v, int))
             name = one.phase if one.kind in {one.phase, "again"} else f"{one.phase} ({one.kind.replace('_', ' ')})"
             lines.append(
-                f"| {name} {one.round} | {one.opens_on} to {one.closes_on} | {one.opened_on or ''} | {one.finished_on or ''} "
+                f"| {name} {one.round} | {one.opens_on} to {one.closes_on} "
+                f"| {one.opened_on or ''} | {one.finished_on or ''} "
                 f"| {one.state} | {f'{len(open_)} answers' if open_ else ''} | {numbers} |"
             )
     create_markdown_artifact(

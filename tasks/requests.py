@@ -30,7 +30,7 @@ def language_of(someone: Person, languages: tuple[str, ...]) -> str:
     return someone.language if someone.language in languages else languages[0]
 
 
-def tell(  # noqa: PLR0913 - an occasion has this many sides
+def tell(
     session: Session,
     stage: Stage,
     whom: Person,
@@ -63,7 +63,7 @@ def tell(  # noqa: PLR0913 - an occasion has this many sides
     )
 
 
-def ask(  # noqa: PLR0913
+def ask(
     session: Session,
     stage: Stage,
     whom: Person,
@@ -218,7 +218,7 @@ def _tend(session: Session, stage: Stage, one: Request) -> bool:
 
 
 def _escalate(session: Session, stage: Stage) -> None:
-    """One mail a form to the coordinator (for the coordinator's own decisions: to the deputy, with a desk of their own)."""
+    """One mail a form to the coordinator; for the coordinator's own decisions to the deputy, with an own desk."""
     late: dict[str, list[Request]] = {}
     for one in request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN):
         if one.escalated_on == stage.today:

@@ -112,8 +112,9 @@ def take_acceptances(stage: Stage) -> int:
         for asked, answers in answered(session, stage, "mentor_invitation"):
             one = session.get_one(Participant, int(asked.about.partition(":")[2]))
             if one.status == S.SELECTED:
-                one.move(S.CONFIRMED if answers.get("accept") == "yes" else S.DECLINED)
-                if one.status == S.CONFIRMED:
+                accepts = answers.get("accept") == "yes"
+                one.move(S.CONFIRMED if accepts else S.DECLINED)
+                if accepts:
                     _release(session, stage, one)
         for asked in lapsed(session, stage, "mentor_invitation"):
             one = session.get_one(Participant, int(asked.about.partition(":")[2]))

@@ -17,6 +17,7 @@ from models.programme import Milestone
 from tasks.step import step
 
 GRACE_DAYS = 14
+PASSING = frozenset({"open", "undecided", "to_mark", "owing", "proposed"})  # counts of what waits, gone at the end
 GOOD_END = {"readiness": "go"}
 
 
@@ -62,7 +63,7 @@ def open_stage(slug: str, phase: str, today: date | None, number: int | None = N
             found.round,
             found.kind,
             day,
-            found.opens_on,
+            found.opened_on,
             max(found.closes_on, _length(found, day)),
         )
 
@@ -117,6 +118,7 @@ def _settle(stage: Stage, state: str, counts: dict[str, int], *, wake_on: date |
         milestone = session.get_one(Milestone, stage.milestone)
         milestone.state, milestone.counts = state, {**milestone.counts, **counts}
         open_ = request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN)
+        open_ = [r for r in open_ if FORMS[r.form].ladder.wakes]
         struck = [next_on(FORMS[r.form].ladder, r.opened_on, r.due_on, today=stage.today) for r in open_]
         days = [day for day in [*struck, wake_on] if day and day > stage.today]
         milestone.wake_on = min(days) if days else max(stage.closes_on, stage.today) + timedelta(days=1)
@@ -129,7 +131,8 @@ def _finish(stage: Stage, outcome: str, counts: dict[str, int]) -> None:
         if milestone.finished_on is None:
             milestone.finished_on, milestone.state, milestone.wake_on = stage.today, "Completed", None
             event.record(session, "flow", "finished", f"milestone:{milestone.id}", outcome=outcome)
-        milestone.outcome, milestone.counts = outcome, {**milestone.counts, **counts}
+        kept = {name: value for name, value in {**milestone.counts, **counts}.items() if name not in PASSING}
+        milestone.outcome, milestone.counts = outcome, kept
         for one in request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.ANSWERED):
             request.change_status(session, one.id, RequestStatus.ANSWERED, RequestStatus.SETTLED)
 

@@ -1,7 +1,7 @@
 """The `@step` of every phase: a Prefect task that retries what passes, and tells Prefect nothing personal.
 
-An exception's text would stand in Prefect's database and logs (and a database error repeats names); so what leaves a step
-is the kind of error alone, and the whole of it goes to a file that only its owner reads.
+An exception's text would stand in Prefect's database and logs (and a database error repeats names); so what leaves a
+step is the kind of error alone, and the whole of it goes to a file that only its owner reads.
 """
 
 import os
@@ -29,11 +29,12 @@ class StepFailed(RuntimeError):
 
     def __init__(self, name: str, error: Exception) -> None:
         self.passing = isinstance(error, OperationalError | OSError)
-        number = _keep(name, error)
+        number = keep_error(name, error)
         super().__init__(f"{name}: {type(error).__name__}; see {number} in log/errors.log of BAKEN_HOME")
 
 
-def _keep(name: str, error: Exception) -> str:
+def keep_error(name: str, error: Exception) -> str:
+    """Write an error down where only its owner reads it; its number."""
     number, folder = uuid4().hex[:8], settings().home / "log"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(folder / "errors.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
@@ -59,11 +60,10 @@ def step(function: Callable[P, R]) -> Task[P, R]:
         raise failed
 
     return task(
-        guarded,
         name=name,
         retries=2,
         retry_delay_seconds=1,
         retry_condition_fn=_passes,
         persist_result=False,
         cache_policy=NO_CACHE,
-    )
+    )(guarded)

@@ -175,12 +175,10 @@ def hold_sessions(stage: Stage) -> dict[str, int]:
             one = session.get_one(Enrolment, int(taken.subject.partition(":")[2].partition(".")[0]))
             taken.applied = True
             if one.status == S.ENROLLED:
-                one.move(S(taken.choice))
+                now = one.move(S(taken.choice))
                 _after(session, stage, one)
-                if one.status == S.ABSENT:
-                    taken.subject = (
-                        f"absence:{one.id}.{one.rebooked}"  # the next session asks for a decision of its own
-                    )
+                if now is S.ABSENT:  # the next session asks for a decision of its own
+                    taken.subject = f"absence:{one.id}.{one.rebooked}"
         session.flush()
         every = _enrolled(session, stage)
         to_mark = sum(e.status == S.ENROLLED and e.session is not None and e.session.on <= stage.today for e in every)

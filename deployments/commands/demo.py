@@ -4,7 +4,7 @@ import logging
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -47,7 +47,7 @@ def demo(
         return 2
     plan = run.Plan(home=folder, people=people, months=months, seed=seed, roster=roster)
     terminal.err.print("Starting Prefect's server, the portal and a mail server on loopback ...")
-    with run.world(plan) as world, _display(plan) as shown:
+    with run.world(plan) as world, Display(plan) as shown:
         world.seen = shown.seen
         seconds = run.timed(lambda: run.rehearse(world))
         found = run.summary(world, seconds)
@@ -85,7 +85,7 @@ def _wait() -> None:
         terminal.say("Stopped.")
 
 
-class _display:  # noqa: N801 - used as a function
+class Display:
     """The months that pass and the phases that move."""
 
     def __init__(self, plan: Any) -> None:
@@ -103,7 +103,7 @@ class _display:  # noqa: N801 - used as a function
         self.bar = self.progress.add_task("", total=self.days, day="", note="")
         self.states: dict[str, str] = {}
 
-    def __enter__(self) -> "_display":
+    def __enter__(self) -> Self:
         self.progress.start()
         return self
 
@@ -140,5 +140,5 @@ def tell(found: dict[str, Any], folder: Path, page: Path) -> None:
     terminal.say(f"Report:   {page}")
     terminal.say(f"Mailbox:  {folder / 'mailbox'}")
     terminal.say(
-        f"Look around: `baken demo --keep`; this rehearsal: BAKEN_HOME={folder} baken programme calendar {found['programme']}"
+        f"Look around: `baken demo --keep`, or BAKEN_HOME={folder} baken programme calendar {found['programme']}"
     )

@@ -7,10 +7,11 @@ from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
 
 def desk(slug: str, /, *, json: bool = False) -> int:
     """Print the coordinator's own link to the desk of a programme. Keep it secret."""
-    from models import link, programme
+    from models import link, programme, schema
     from models.base import transaction
     from tasks.requests import coordinator_of
 
+    schema.upgrade()
     with transaction() as session:
         row = programme.by_slug(session, slug)
         url = link.desk_link(session, row.id, coordinator_of(session, row.id).id).url

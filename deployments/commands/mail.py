@@ -12,9 +12,10 @@ app = App(name="mail", help="The outbox, previews, and every e-mail in a gallery
 @app.command(name="list")
 def list_(slug: str, /, *, json: bool = False) -> int:
     """How many messages of a programme stand in each state, by e-mail."""
-    from models import delivery, programme
+    from models import delivery, programme, schema
     from models.base import transaction
 
+    schema.upgrade()
     with transaction() as session:
         found = delivery.counts(session, programme.by_slug(session, slug).id)
     if json:
@@ -57,10 +58,11 @@ def preview(name: str, /, *, language: str = "en", json: bool = False) -> int:
 @app.command
 def send(slug: str, /, *, json: bool = False) -> int:
     """Post what may go today."""
-    from models import installation, programme
+    from models import installation, programme, schema
     from models.base import transaction
     from tasks.mail import send_due
 
+    schema.upgrade()
     with transaction() as session:
         today = installation.today(session, programme.by_slug(session, slug).rules.time_zone)
     found = send_due.fn(today)
@@ -75,9 +77,10 @@ def send(slug: str, /, *, json: bool = False) -> int:
 @app.command
 def retry(slug: str, /, *, json: bool = False) -> int:
     """Put messages that were given up, or are unsure, back in the queue, under their own Message-ID."""
-    from models import delivery, programme
+    from models import delivery, programme, schema
     from models.base import transaction
 
+    schema.upgrade()
     with transaction() as session:
         number = delivery.requeue(session, programme.by_slug(session, slug).id)
     terminal.as_json({"queued": number}) if json else terminal.say(f"{number} messages are queued again.")

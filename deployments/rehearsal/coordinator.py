@@ -24,7 +24,7 @@ ASKED_FOR = "Another partner was asked for"
 
 @dataclass
 class Coordinator:
-    """One coordinator (or deputy). Decides a day or two after the mail; strikes one proposal, misses a few at training."""
+    """One coordinator or deputy: decides a day or two after the mail, strikes one proposal, puts one mentor off."""
 
     seed: int
     portal: str
@@ -68,7 +68,7 @@ class Coordinator:
         forms = forms_of(page)
         if not forms:
             return 0
-        typed, made = self._choose(forms[0], phase, random.Random(f"{self.seed}:{phase}:{today}"))
+        typed, made = self._choose(forms[0], random.Random(f"{self.seed}:{phase}:{today}"))
         if made:
             sent = client.post(forms[0].action, data=typed)
             if sent.status_code != httpx.codes.OK:
@@ -76,7 +76,7 @@ class Coordinator:
                 raise RehearsalError(msg)
         return made
 
-    def _choose(self, form: Form, phase: str, mood: random.Random) -> tuple[dict[str, str], int]:
+    def _choose(self, form: Form, mood: random.Random) -> tuple[dict[str, str], int]:
         typed, made = dict(form.hidden), 0
         for name, choice in form.choices.items():
             if name == "all" or len(choice.values) < 2:  # noqa: PLR2004 - the choice for everybody at once

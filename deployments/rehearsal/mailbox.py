@@ -25,7 +25,7 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's name
         """One message, accepted once it is on disk."""
         raw = cast("bytes", envelope.content)
-        message = cast("EmailMessage", message_from_bytes(raw, policy=default))
+        message = message_from_bytes(raw, policy=default)
         for address in envelope.rcpt_tos:
             self.received += 1
             place = self.folder / address.replace("/", "_")

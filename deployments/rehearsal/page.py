@@ -29,20 +29,14 @@ class Form:
 def forms_of(response: httpx.Response) -> list[Form]:
     """The forms of a page that are sent by POST."""
     page = html.fromstring(response.text)
-    found = []
-    for form in page.iter("form"):
-        if (form.get("method") or "get").lower() == "post":
-            found.append(_form(form, str(response.url)))
-    return found
+    sent = [form for form in page.iter("form") if (form.get("method") or "get").lower() == "post"]
+    return [_form(form, str(response.url)) for form in sent]
 
 
 def links_of(response: httpx.Response, part: str) -> list[str]:
     """The addresses on a page that contain `part`, once each, in order."""
-    page = html.fromstring(response.text)
-    found = [
-        str(httpx.URL(str(response.url)).join(a.get("href"))) for a in page.iter("a") if part in (a.get("href") or "")
-    ]
-    return list(dict.fromkeys(found))
+    near = [href for a in html.fromstring(response.text).iter("a") if part in (href := a.get("href") or "")]
+    return list(dict.fromkeys(str(response.url.join(href)) for href in near))
 
 
 def language_of(response: httpx.Response) -> str:

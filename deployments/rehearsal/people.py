@@ -87,7 +87,7 @@ class Crowd:
             return
         if url in self.silent and mood.random() < 0.5:  # noqa: PLR2004
             return
-        days = mood.choice((5, 8, 12)) if mood.random() < LATE else mood.choice((1, 1, 2, 3))
+        days = mood.choice((4, 5, 8)) if mood.random() < LATE else mood.choice((1, 1, 2, 3))
         self.number += 1
         self.errands.append(replace(errand, on=mailbox_day(today + timedelta(days=days)), number=self.number))
 

@@ -48,6 +48,8 @@ class World:
     left: str = ""
     last: Advanced | None = None
     seen: Callable[[date, Advanced], None] = field(default=lambda _day, _done: None)
+    before: Callable[[date], None] = field(default=lambda _day: None)
+    until: date = date.max
 
 
 @contextmanager
@@ -123,7 +125,8 @@ def rehearse(here: World) -> None:
     """Move the date from occasion to occasion until nothing is due any more."""
     with httpx.Client(timeout=60, follow_redirects=True) as client:
         today: date | None = START
-        while today is not None:
+        while today is not None and today <= here.until:
+            here.before(today)
             here.last = advance(SLUG, today)
             here.steps += 1
             here.seen(today, here.last)

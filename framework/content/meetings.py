@@ -41,7 +41,7 @@ MEETING_PREPARATION = Questionnaire(
     ),
     phase="meetings",
     by=Role.MENTEE,
-    ladder=Ladder(due=5, remind=(), silence="The meeting simply takes place without it."),
+    ladder=Ladder(due=5, remind=(), silence="The meeting simply takes place without it.", wakes=False),
     sections=(
         Section(
             "This meeting",
@@ -316,7 +316,9 @@ MENTOR_REFLECTION = Questionnaire(
     ),
     phase="meetings",
     by=Role.MENTOR,
-    ladder=Ladder(due=14, remind=(), silence="Nothing: these notes are the mentor's own, and writing them is free."),
+    ladder=Ladder(
+        due=14, remind=(), silence="Nothing: these notes are the mentor's own, and writing them is free.", wakes=False
+    ),
     sections=(
         Section(
             "The meeting",
@@ -403,7 +405,7 @@ PREPARATION_SHARED = Questionnaire(
     intro="These notes were written for you alone. A minute of reading makes the talk better; nobody else sees them.",
     phase="meetings",
     by=Role.MENTOR,
-    ladder=Ladder(due=7, remind=(), silence="The notes were there to be read; nothing follows."),
+    ladder=Ladder(due=7, remind=(), silence="The notes were there to be read; nothing follows.", wakes=False),
     sections=(
         Section(
             "The notes",

@@ -69,7 +69,9 @@ def test_transaction_that_breaks_keeps_nothing(database: str) -> None:
 
 def test_foreign_keys_hold(database: str) -> None:
     with pytest.raises(sa.exc.IntegrityError), transaction() as session:
-        session.execute(sa.insert(Person).values(given_name="A", family_name="B", manager_id=999, skills=[], interests=[]))
+        session.execute(
+            sa.insert(Person).values(given_name="A", family_name="B", manager_id=999, skills=[], interests=[])
+        )
 
 
 def test_two_writers_lose_no_update(database: str) -> None:
@@ -93,5 +95,8 @@ def test_two_writers_lose_no_update(database: str) -> None:
 
 def test_sqlite_is_durable_and_keeps_foreign_keys(sqlite: object) -> None:
     with engine().connect() as connection:
-        asked = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")]
+        asked = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
     assert asked == ["wal", 2, 1]

@@ -33,7 +33,9 @@ def test_token_opens_its_link_and_stays_the_same(database: str) -> None:
         assert session.get_one(Link, number).url.endswith(f"/f/{token}")
 
 
-@pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: t + "A", lambda t: t[:22] + "A" * 22, lambda t: "", lambda t: "é" * 44])
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t[:-1], lambda t: t + "A", lambda t: t[:22] + "A" * 22, lambda t: "", lambda t: "é" * 44]
+)
 def test_forged_token_opens_nothing(sqlite: Path, spoil) -> None:
     _, token = fresh()
     assert not opens(spoil(token))

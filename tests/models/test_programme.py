@@ -62,7 +62,14 @@ def test_one_person_has_each_role_once(database: str) -> None:
 
 def test_decision_is_taken_once_a_round(database: str) -> None:
     row, who = ground()
-    given = {"programme_id": row, "phase": "matching", "subject": "pairing:1", "digest": "d", "decided_by": who, "decided_on": TODAY}
+    given = {
+        "programme_id": row,
+        "phase": "matching",
+        "subject": "pairing:1",
+        "digest": "d",
+        "decided_by": who,
+        "decided_on": TODAY,
+    }
     with transaction() as session:
         assert decision.decide(session, round=1, choice="approve", **given)
         assert not decision.decide(session, round=1, choice="strike", **given)
@@ -73,7 +80,9 @@ def test_decision_is_taken_once_a_round(database: str) -> None:
 def test_signal_is_raised_once_a_round(database: str) -> None:
     row, _ = ground()
     with transaction() as session:
-        raised = [signal.raise_signal(session, row, "RSK-09", "pairing:1", n, TODAY, satisfied_least=1) for n in (1, 1, 2)]
+        raised = [
+            signal.raise_signal(session, row, "RSK-09", "pairing:1", n, TODAY, satisfied_least=1) for n in (1, 1, 2)
+        ]
         assert raised == [True, False, True]
         assert len(signal.of_programme(session, row, number=1)) == 1
 

@@ -18,7 +18,7 @@ def tables() -> set[str]:
     return set(sa.inspect(engine()).get_table_names())
 
 
-def test_migrations_go_up_down_and_up_again(database: str) -> None:
+def test_migrations_go_up_down_and_up_again(own_database: str) -> None:
     known = set(schema.METADATA.tables)
     assert tables() == known | {"alembic_version"}
     assert schema.is_current()
@@ -29,12 +29,12 @@ def test_migrations_go_up_down_and_up_again(database: str) -> None:
     assert tables() == known | {"alembic_version"}
 
 
-def test_upgrade_twice_changes_nothing(database: str) -> None:
+def test_upgrade_twice_changes_nothing(own_database: str) -> None:
     schema.upgrade()
     assert schema.is_current()
 
 
-def test_autogenerate_finds_nothing(database: str) -> None:
+def test_autogenerate_finds_nothing(own_database: str) -> None:
     with engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema.METADATA) == []

@@ -33,11 +33,11 @@ class Relay:
 
     async def handle_RCPT(  # noqa: N802
         self,
-        server: SMTP,  # noqa: ARG002
+        server: SMTP,
         session: Session,
         envelope: Envelope,
         address: str,
-        options: list[str],  # noqa: ARG002
+        options: list[str],
     ) -> str:
         """Answer to a recipient."""
         self.peers.add(session.peer)
@@ -48,7 +48,7 @@ class Relay:
     async def handle_DATA(  # noqa: N802
         self,
         server: SMTP,
-        session: Session,  # noqa: ARG002
+        session: Session,
         envelope: Envelope,
     ) -> str:
         """Answer to a text."""

@@ -73,6 +73,7 @@ def test_ladders_are_those_of_the_phase() -> None:
     ladders = {form.id: (form.ladder.due, form.ladder.remind, form.ladder.escalate) for form in FORMS}
     assert ladders == {
         "meeting_preparation": (5, (), None),
+        "preparation_shared": (7, (), None),
         "meeting_log": (10, (4,), None),
         "mentor_reflection": (14, (), None),
     }
