@@ -38,8 +38,8 @@ def demo(
     from deployments.rehearsal import run
     from deployments.report_page import write_page
 
-    if people < 20 or months < 18:  # noqa: PLR2004 - fewer make no programme
-        terminal.err.print("A rehearsal needs at least 20 people and 18 months.")
+    if people < 20 or months < 21:  # noqa: PLR2004 - fewer make no programme with a review in it
+        terminal.err.print("A rehearsal needs at least 20 people and 21 months.")
         return 2
     folder = home or Path(tempfile.mkdtemp(prefix="baken-demo-"))
     if (folder / "baken.db").exists():

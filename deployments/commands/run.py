@@ -71,3 +71,29 @@ def run(phase: str, slug: str, /, *, today: date | None = None, json: bool = Fal
     found = {"phase": phase, "programme": slug, "state": state.name, "message": state.message or ""}
     terminal.as_json(found) if json else terminal.say(f"{phase}: {state.name} {state.message or ''}")
     return 0 if state.is_completed() else 1
+
+
+def rehearsal(today: date, /, *, json: bool = False) -> int:
+    """Mark the database as a rehearsal that begins on a day; from then on `advance --today` moves its date.
+
+    A database from which mails have gone out is a real one, and is refused.
+
+    Args:
+        today: The first day, for example 2027-01-11.
+        json: One JSON object instead of words.
+
+    """
+    from models import delivery, installation, schema
+    from models.base import transaction
+
+    schema.upgrade()
+    with transaction() as session:
+        sent = sum(states["sent"] for states in delivery.counts(session).values())
+        if sent and not installation.is_rehearsal(session):
+            terminal.err.print(
+                f"Mails have gone out from this database ({sent}); it is not a rehearsal. Use another BAKEN_HOME."
+            )
+            return 1
+        installation.mark_as_rehearsal(session, today)
+    terminal.as_json({"rehearsal": today}) if json else terminal.say(f"A rehearsal; today is {today}.")
+    return 0

@@ -20,7 +20,7 @@ from deployments.rehearsal.people import Crowd
 from deployments.sample.company import make_company, write_csv
 
 SLUG, START = "growth-2027", date(2027, 1, 11)
-FOLLOW_UP_MONTHS, BEFORE_MONTHS, LEAVES_AFTER = 12, 5, timedelta(days=240)
+FOLLOW_UP_MONTHS, BEFORE_MONTHS, LEAVES_AFTER = 12, 5, timedelta(days=185)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,13 @@ def world(plan: Plan) -> Iterator[World]:
         processes.prefect_server(home, light=True) as api,
         processes.portal(home) as url,
     ):
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
         os.environ |= {"PREFECT_API_URL": api, "BAKEN_PORTAL_URL": url}
         boss = Coordinator(plan.seed, url)
         people = {coordinator: boss, deputy: Coordinator(plan.seed, url)}
-        yield World(plan, api, url, mailbox, Crowd(plan.seed, url), people)
+        with temporary_settings({PREFECT_API_URL: api}):
+            yield World(plan, api, url, mailbox, Crowd(plan.seed, url), people)
 
 
 def _prepare(plan: Plan) -> tuple[str, str]:

@@ -163,6 +163,33 @@ def test_a_bad_setting_ends_in_one_line(home: Path, capsys: pytest.CaptureFixtur
     assert "smtp_port" in capsys.readouterr().out
 
 
+def elsewhere(prefect: str, *words: str) -> dict:
+    """A command in a process of its own, against that Prefect server."""
+    done = subprocess.run(
+        [sys.executable, "-m", "deployments.cli", *words, "--json"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        timeout=120,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+        | {"PREFECT_API_URL": f"{prefect}/api"},
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_database_can_be_a_rehearsal_until_mails_have_gone_out(
+    programme: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert as_json(capsys, "rehearsal", "2027-01-11") == {"rehearsal": "2027-01-11"}
+    from models import installation
+    from models.base import transaction
+
+    with transaction() as session:
+        assert str(installation.move_to(session, installation.date(2027, 3, 1))) == "2027-03-01"
+        assert str(installation.today(session)) == "2027-03-01"
+
+
 @pytest.mark.slow
 def test_serve_runs_everything_until_stopped(home: Path, programme: str) -> None:
     import httpx
@@ -199,6 +226,11 @@ def test_serve_runs_everything_until_stopped(home: Path, programme: str) -> None
         review = next(d for d in found if "review" in d["tags"])
         assert {s["slug"] for s in review["schedules"]} == {"growth-2027-quarterly", "growth-2027-half-yearly"}
         assert review["parameter_openapi_schema"]["properties"]["programme"]["description"]
+        advanced = elsewhere(where["prefect"], "advance", programme)
+        assert advanced["moved"] == {}
+        assert advanced["next"] == "2027-01-11"
+        assert elsewhere(where["prefect"], "advance", "--all")["programmes"] == [advanced]
+        assert elsewhere(where["prefect"], "run", "readiness", programme)["state"] == "Not-Due"
     finally:
         import signal
 

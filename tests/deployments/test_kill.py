@@ -25,7 +25,7 @@ tasks.mail.LEASE_SECONDS = 2.0
 print("ready", flush=True)
 advance(sys.argv[1], date.fromisoformat(sys.argv[2]))
 """
-KILLS, PEOPLE, MONTHS = 5, 30, 18
+KILLS, PEOPLE, MONTHS = 5, 40, 22
 UNTIL = date(2027, 7, 15)  # readiness to the first meetings: where most is decided
 
 
