@@ -72,6 +72,7 @@ def world(plan: Plan) -> Iterator[World]:
         processes.prefect_server(home, light=True) as api,
         processes.portal(home) as url,
     ):
+        from prefect.events.worker import EventsWorker
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
         os.environ |= {"PREFECT_API_URL": api, "BAKEN_PORTAL_URL": url}
@@ -79,6 +80,7 @@ def world(plan: Plan) -> Iterator[World]:
         people = {coordinator: boss, deputy: Coordinator(plan.seed, url)}
         with temporary_settings({PREFECT_API_URL: api}):
             yield World(plan, api, url, mailbox, Crowd(plan.seed, url), people)
+            EventsWorker.drain_all(timeout=20)  # or they would knock at a server that has gone, for minutes
 
 
 def _prepare(plan: Plan) -> tuple[str, str]:
