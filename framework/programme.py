@@ -34,9 +34,9 @@ NEEDS = {
     "matching": "selection",
     "training": "matching",
     "agreement": "training",
-    "meetings": "agreement",
-    "review": "agreement",
-    "closure": "agreement",
+    "meetings": "training",  # pairs with an agreement meet; they do not wait for those that still draft theirs
+    "review": "training",
+    "closure": "training",
     "evaluation": "closure",
 }
 """A phase opens on its date, once the phase it needs has reached a good end."""

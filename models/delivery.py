@@ -41,9 +41,9 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(sa.String(12), default="queued")
     due_on: Mapped[date]
     lease: Mapped[str | None] = mapped_column(sa.String(40))
-    lease_until: Mapped[float | None]
+    lease_until: Mapped[float | None] = mapped_column(sa.Double)
     attempts: Mapped[int] = mapped_column(default=0)
-    retry_at: Mapped[float | None]
+    retry_at: Mapped[float | None] = mapped_column(sa.Double)
     code: Mapped[int | None]
     queue_id: Mapped[str | None] = mapped_column(sa.String(120))
     sent_on: Mapped[date | None]

@@ -34,7 +34,6 @@ def demo(
         json: One JSON object instead of the display.
 
     """
-    logging.disable(logging.CRITICAL)
     from deployments.rehearsal import run
     from deployments.report_page import write_page
 
@@ -45,6 +44,7 @@ def demo(
     if (folder / "baken.db").exists():
         terminal.err.print(f"{folder} holds a rehearsal already; name another folder.")
         return 2
+    logging.disable(logging.CRITICAL)  # the display tells what happens
     plan = run.Plan(home=folder, people=people, months=months, seed=seed, roster=roster)
     terminal.err.print("Starting Prefect's server, the portal and a mail server on loopback ...")
     with run.world(plan) as world, Display(plan) as shown:
