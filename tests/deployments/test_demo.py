@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from framework.programme import PHASES
+
 pytestmark = pytest.mark.slow
 PEOPLE, MONTHS = 70, 22
 
@@ -40,18 +42,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
 
 def test_every_phase_ends_completed(rehearsal: tuple[Path, dict]) -> None:
     found = rehearsal[1]
-    first = {
-        "readiness",
-        "recruitment",
-        "selection",
-        "matching",
-        "training",
-        "agreement",
-        "meetings",
-        "review",
-        "closure",
-    }
-    assert first | {"evaluation"} <= set(found["phases"])
+    assert set(PHASES) <= set(found["phases"])
     assert set(found["phases"].values()) == {"Completed"}
 
 
