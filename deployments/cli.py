@@ -5,7 +5,7 @@ import sys
 from cyclopts import App
 
 from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
-from deployments.commands import demo, look, mail, programme, roster, run, serve
+from deployments.commands import bounces, demo, letters, look, outbox, programme, roster, run, serve
 
 app = App(
     name="baken",
@@ -21,7 +21,11 @@ app.command(run.run)
 app.command(run.advance)
 app.command(run.rehearsal)
 app.command(look.desk)
-app.command(mail.app)
+app.command(outbox.app)
+outbox.app.command(letters.letters)
+outbox.app.command(bounces.bounces)
+outbox.app.command(bounces.reconcile)
+outbox.app.command(bounces.settle)
 app.command(look.report)
 app.command(look.forms)
 app.command(serve.doctor)

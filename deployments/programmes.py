@@ -11,6 +11,7 @@ from framework.programme import Programme
 from models import event, person, programme
 from models.base import transaction
 from models.settings import settings
+from notifications.logo import PREFIX, BadLogo, data_uri, picture
 
 
 class BadProgramme(ValueError):
@@ -74,6 +75,29 @@ def check(text: str, name: str) -> Programme:
         raise BadProgramme(msg) from None
 
 
+def with_mail(found: Programme, path: Path) -> Programme:
+    """The programme with its logo taken in from the file beside it. Raises BadProgramme, one line a fault.
+
+    Its own texts are checked here, before anything is kept.
+    """
+    from notifications import adapted  # it reads every e-mail, which takes a moment
+
+    faults, logo = adapted.check(found.mail.texts), found.mail.logo
+    try:
+        if logo.startswith(PREFIX):
+            picture(logo)
+        elif logo:
+            logo = data_uri((path.parent / logo).read_bytes())
+    except BadLogo as wrong:
+        faults.append(f"mail.logo: {wrong}")
+    except OSError:
+        faults.append(f"mail.logo: there is no file {path.parent / logo}; put the logo beside the programme's file")
+    if faults:
+        msg = "\n".join([f"{path}:", *faults])
+        raise BadProgramme(msg)
+    return found.model_copy(update={"mail": found.mail.model_copy(update={"logo": logo})})
+
+
 def load(path: Path) -> Programme:
     """Read a file into the database; its people must be on the roster. Raises BadProgramme."""
     try:
@@ -81,6 +105,7 @@ def load(path: Path) -> Programme:
     except FileNotFoundError:
         msg = f"there is no file {path}"
         raise BadProgramme(msg) from None
+    found = with_mail(found, path)
     with transaction() as session:
         named = [
             found.coordinator,

@@ -1,7 +1,9 @@
 """Mail: post what stands in the outbox.
 
-1. Messages that a dead sender left half sent are taken up again, under the same Message-ID.
-2. What may go today goes, one message at a time over one connection; what is refused is kept to be looked at.
+1. The clocks of what waits: what stayed unsure too long is given up and shown, letters to print are told about.
+2. Messages that a dead sender left half sent go again under the same Message-ID, or wait until somebody knows.
+3. What is stale is called off, what goes to one person is bundled, a mailing that is too large waits for a word.
+4. What may go today goes, one message at a time a connection; what is refused is kept to be looked at.
 
 Run it as often as you like: what was sent is not sent again.
 Ends as Completed, or Awaiting-Relay when the relay is down or not set.
@@ -13,7 +15,9 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from tasks.letters import tell_about_letters
 from tasks.mail import send_due
+from tasks.manners import tend_outbox
 from tasks.programme import begin_day
 
 
@@ -26,6 +30,9 @@ def mail(programme: str, today: date | None = None) -> State[None]:
         today: The day to act on; empty for the programme's own date.
 
     """
-    found = send_due(begin_day(programme, today))
+    day = begin_day(programme, today)
+    tend_outbox()
+    tell_about_letters(programme, day)
+    found = send_due(day)
     message = ", ".join(f"{key} {number}" for key, number in found.items())
     return Completed(name="Awaiting-Relay" if found["down"] else "Completed", message=message)

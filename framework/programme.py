@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from framework.mail import MailRules
 from framework.visibility import Track
 
 PHASES = (
@@ -197,6 +198,7 @@ class Programme(Strict):
     training: Training = Training()
     meetings: Meetings = Meetings()
     review: Review = Review()
+    mail: MailRules = MailRules()
     phases: Spans = Spans()
 
     @field_validator("time_zone")

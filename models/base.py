@@ -1,8 +1,9 @@
 """The ground of every table: the engine, one transaction at the edge, and instants that keep their zone."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -80,18 +81,59 @@ def engine() -> sa.Engine:
     return engine_for(settings().url)
 
 
+@cache
+def _step_engine(url: str) -> sa.Engine:
+    found = engine_for(url)
+    return found if url.startswith("sqlite") else found.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def step_engine() -> sa.Engine:
+    """The same database for single statements: PostgreSQL keeps each at once, SQLite begins and ends for each."""
+    return _step_engine(settings().url)
+
+
+_REHEARSED: ContextVar[sa.Connection | None] = ContextVar("rehearsed", default=None)
+
+
+def rehearsed() -> sa.Connection | None:
+    """The connection of the dry run that is going on, or None."""
+    return _REHEARSED.get()
+
+
+@contextmanager
+def dry_run() -> Iterator[None]:
+    """Whatever is written within this block is undone at its end: the real code runs, and nothing stays.
+
+    The block holds one transaction; on SQLite no other process writes meanwhile. It does not reach into other threads.
+    """
+    with engine().connect() as connection, connection.begin() as outer:
+        before = _REHEARSED.set(connection)
+        try:
+            yield
+        finally:
+            _REHEARSED.reset(before)
+            outer.rollback()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One transaction: all of it is kept, or nothing."""
-    with Session(engine(), expire_on_commit=False) as session, session.begin():
+    outer = rehearsed()
+    how: dict[str, Any] = {"join_transaction_mode": "create_savepoint"} if outer is not None else {}
+    with Session(outer or engine(), expire_on_commit=False, **how) as session, session.begin():
         yield session
 
 
 def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless its unique key is there already; True for who was first."""
+    return insert_many(session, table, [values]) == 1
+
+
+def insert_many(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert rows that bear the same columns, but for those whose unique key is there already; how many were new."""
+    if not rows:
+        return 0
     # RETURNING tells who was first on both; the count of rows is not known on PostgreSQL
-    if session.get_bind().dialect.name == "postgresql":
-        first = session.scalar(postgresql(table).values(**values).on_conflict_do_nothing().returning(table.id))
-    else:
-        first = session.scalar(sqlite(table).values(**values).on_conflict_do_nothing().returning(table.id))
-    return first is not None
+    insert = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = insert(table).on_conflict_do_nothing().returning(table.id)
+    return len(session.scalars(statement, rows).all())

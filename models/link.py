@@ -18,10 +18,11 @@ from models.base import Base
 from models.settings import secret_key, settings
 
 SIGNATURE_BYTES, ID_LENGTH = 16, 22
+PATHS = {"desk": "desk", "opt_out": "no"}
 
 
 class Link(Base):
-    """One link for one person and one purpose: `form` (its request) or `desk` (the coordinator's)."""
+    """One link for one person and one purpose: `form` (its request), `desk` (the coordinator's), or `opt_out`."""
 
     __tablename__ = "link"
 
@@ -42,7 +43,7 @@ class Link(Base):
     @property
     def url(self) -> str:
         """The whole address, as it stands in a mail."""
-        return f"{settings().portal_url.rstrip('/')}/{'desk' if self.purpose == 'desk' else 'f'}/{self.token}"
+        return f"{settings().portal_url.rstrip('/')}/{PATHS.get(self.purpose, 'f')}/{self.token}"
 
 
 def new_link(session: Session, *, purpose: str, programme_id: int, person_id: int, expires_on: date | None) -> Link:
@@ -61,14 +62,23 @@ def new_link(session: Session, *, purpose: str, programme_id: int, person_id: in
 
 def desk_link(session: Session, programme_id: int, person_id: int) -> Link:
     """The desk of that coordinator for that programme; the same one each time."""
+    return _lasting(session, "desk", programme_id, person_id)
+
+
+def opt_out_link(session: Session, programme_id: int, person_id: int) -> Link:
+    """Where that person says that calls and announcements are no longer wanted; the same one each time (RFC 8058)."""
+    return _lasting(session, "opt_out", programme_id, person_id)
+
+
+def _lasting(session: Session, purpose: str, programme_id: int, person_id: int) -> Link:
     wanted = (
-        Link.purpose == "desk",
+        Link.purpose == purpose,
         Link.programme_id == programme_id,
         Link.person_id == person_id,
         Link.revoked.is_(False),
     )
     found = session.scalars(sa.select(Link).where(*wanted)).first()
-    return found or new_link(session, purpose="desk", programme_id=programme_id, person_id=person_id, expires_on=None)
+    return found or new_link(session, purpose=purpose, programme_id=programme_id, person_id=person_id, expires_on=None)
 
 
 def open_link(session: Session, token: str, purpose: str) -> Link | None:

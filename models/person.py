@@ -11,7 +11,11 @@ from models.base import Base
 
 
 class Person(Base):
-    """One person. Found again by employee number, else by e-mail address (kept in lower case)."""
+    """One person. Found again by employee number, else by e-mail address (kept in lower case).
+
+    `mail_refused_on` is the day on which mail to this address came back for good, until the roster brings another
+    address; `no_campaigns_since` the day on which the person asked for no more calls and announcements.
+    """
 
     __tablename__ = "person"
 
@@ -32,6 +36,14 @@ class Person(Base):
     interests: Mapped[list[str]] = mapped_column(default=list)
     left_on: Mapped[date | None]
     external: Mapped[bool] = mapped_column(default=False)
+    mail_refused_on: Mapped[date | None]
+    mail_refused_code: Mapped[str] = mapped_column(sa.String(20), default="")
+    no_campaigns_since: Mapped[date | None]
+
+    @property
+    def mailbox(self) -> str | None:
+        """The address that takes mail; None for who has none, or whose mail came back."""
+        return None if self.mail_refused_on else self.email
 
     def value(self) -> people.Person:
         """The person as the rules see one."""

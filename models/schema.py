@@ -15,6 +15,7 @@ from models import (  # noqa: F401 - each import adds its tables to the metadata
     installation,
     link,
     meeting,
+    pace,
     pairing,
     participant,
     person,

@@ -3,6 +3,7 @@
 from framework.people import Person
 from framework.programme import Programme
 from notifications.email import Brand
+from notifications.logo import PREFIX
 
 
 def brand(programme: Programme, coordinator: Person, language: str) -> Brand:
@@ -14,5 +15,6 @@ def brand(programme: Programme, coordinator: Person, language: str) -> Brand:
         colour=programme.colour,
         coordinator_name=coordinator.name,
         coordinator_email=coordinator.email or "",
+        logo=programme.mail.logo if programme.mail.logo.startswith(PREFIX) else "",
         **words.model_dump(),
     )

@@ -1,7 +1,7 @@
 """The shape of every e-mail: a frozen class with typed fields, and what the layout needs beside them."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +23,7 @@ class Brand(BaseModel):
     mentors: str
     mentee: str
     mentees: str
+    logo: str = ""
 
 
 class Appointment(BaseModel):
@@ -42,7 +43,10 @@ class Email(BaseModel):
     """One kind of e-mail. Subclasses name their phase, their template folder and who may get it.
 
     `reason` ends every mail ("You receive this because ..."); `link` is filled in when the message is built, so that no
-    token lies in the outbox.
+    token lies in the outbox. `twice` says what happens when nobody knows whether it arrived: `resend` under the same
+    Message-ID, or `hold` until there is evidence. `alone` is never bundled with other mails of the day. Of several that
+    wait about one thing, `latest_only` sends the newest. A `campaign` reaches people who did not ask for it: they may
+    say that they want no more. What is `pressing` is bound to its day, and waits for nobody's share of mails.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +56,11 @@ class Email(BaseModel):
     to: ClassVar[tuple[Role, ...]]
     reason: ClassVar[str]
     holds: ClassVar[frozenset[Visibility]] = frozenset()  # classes of answers that it may contain (CAP-044)
+    twice: ClassVar[Literal["resend", "hold"]] = "resend"
+    alone: ClassVar[bool] = False
+    latest_only: ClassVar[bool] = False
+    campaign: ClassVar[bool] = False
+    pressing: ClassVar[bool] = False
 
     given_name: str
     link: str = ""

@@ -5,49 +5,58 @@ that are not ASCII, and encodes long tokens as if they were words.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP, Policy
 from email.utils import parseaddr
 from typing import Any
 
 import icalendar
 
+from notifications.attachment import Attachment
 from notifications.email import Appointment
 from notifications.render import CONTROL, Rendered
 
 LINE = 76  # characters in a folded line of a header
 UNFOLDED = 70  # shorter headers in ASCII stay as they are
 NAME = 64  # characters of a name that are shown
+TOKEN = 960  # characters of a token: with its header's name, a line keeps within 998 (RFC 5322, 2.1.1)
+LOGO = "logo@baken"  # the page shows it as cid:logo@baken
+PICTURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}  # by how the file begins
+PAGE = re.compile(r"https?://[!#-;=?-~]+")  # an address in ASCII that brackets and commas cannot end
 
 
 def _folded(text: str, name: str, end: str) -> str:
-    return text if text.isascii() and len(text) < UNFOLDED else Header(text, "utf-8", LINE, name).encode(linesep=end)
+    plain = text.isascii() and len(text) < UNFOLDED and "=?" not in text  # that would be read as an encoded word
+    return text if plain else Header(text, "utf-8", LINE, name).encode(linesep=end)
 
 
 class _Text(UniqueUnstructuredHeader):
+    """Words, taken as they are written: the library's own would decode `=?utf-8?q?...?=`, line breaks and all."""
+
     name: str
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        kwds |= {"parse_tree": None, "decoded": value}
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {_folded(str(self), self.name, policy.linesep)}{policy.linesep}"
 
 
-class _Mailbox(UniqueUnstructuredHeader):
+class _Mailbox(_Text):
     """As `mailbox` writes it: a name, and one address in angle brackets."""
-
-    name: str
 
     def fold(self, *, policy: Policy) -> str:
         shown, _, address = str(self).rpartition(" <")
         return f"{self.name}: {_folded(shown, self.name, policy.linesep)}{policy.linesep} <{address}{policy.linesep}"
 
 
-class _Token(UniqueUnstructuredHeader):
+class _Token(_Text):
     """A key, or an id in angle brackets: never folded, never encoded."""
-
-    name: str
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
@@ -56,7 +65,8 @@ class _Token(UniqueUnstructuredHeader):
 def _policy() -> Policy:
     registry = HeaderRegistry()
     kinds: dict[str, Any] = {"subject": _Text, "from": _Mailbox, "to": _Mailbox, "reply-to": _Mailbox}
-    for name, kind in (kinds | {"message-id": _Token, "x-idempotency-key": _Token}).items():
+    tokens = ("message-id", "x-idempotency-key", "list-unsubscribe", "list-unsubscribe-post")
+    for name, kind in (kinds | dict.fromkeys(tokens, _Token)).items():
         registry.map_to_type(name, kind)
     return SMTP.clone(header_factory=registry)
 
@@ -79,10 +89,11 @@ def mailbox(shown: str, address: str) -> str:
     if CONTROL.search(shown):
         raise ValueError("a name holds a control character")
     plain = re.sub(r'[<>@"\\]', "", shown)[:NAME].strip() or address.partition("@")[0]
-    return f'"{plain}" <{postal(address)}>' if plain.isascii() else f"{plain} <{postal(address)}>"
+    quoted = plain.isascii() and "=?" not in plain
+    return f'"{plain}" <{postal(address)}>' if quoted else f"{plain} <{postal(address)}>"
 
 
-def build(
+def build(  # noqa: PLR0913 - what a message is made of, each by its name
     rendered: Rendered,
     *,
     sender: str,
@@ -93,35 +104,82 @@ def build(
     key_digest: str,
     sent_at: datetime,
     appointment: Appointment | None = None,
+    unsubscribe: str = "",
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """The message as it goes over the line.
 
     `sender` and `reply_to` may carry a name (`Baken <baken@example.org>`); an empty `reply_to` is left out.
     `message_id` is `something@domain`, with or without angle brackets; `sent_at` is an instant with its zone.
-    Raises ValueError for control characters in any header, and for what is not one e-mail address.
+    `unsubscribe` is the page that takes a person off with one POST (RFC 8058); empty leaves it out.
+    Raises ValueError for control characters in any header, for what is not one e-mail address or one web address, and
+    for a logo that is neither PNG nor JPEG.
     """
     message = EmailMessage(policy=POLICY)
-    message["From"] = mailbox(*parseaddr(sender))
+    message["From"] = mailbox(*_parted(sender))
     message["To"] = mailbox(to_name, to_address)
     if reply_to:
-        message["Reply-To"] = mailbox(*parseaddr(reply_to))
-    for name, value in (
-        ("Subject", rendered.subject),
-        ("Message-ID", f"<{message_id.strip('<>')}>"),
-        ("X-Idempotency-Key", key_digest),
-    ):
-        if CONTROL.search(value):
-            msg = f"{name} holds a control character"
-            raise ValueError(msg)
-        message[name] = value
+        message["Reply-To"] = mailbox(*_parted(reply_to))
+    message["Subject"] = _clean("Subject", rendered.subject)
+    message["Message-ID"] = f"<{_token('Message-ID', message_id).strip('<>')}>"
+    message["X-Idempotency-Key"] = _token("X-Idempotency-Key", key_digest)
     message["Date"] = sent_at
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(rendered.text, cte="quoted-printable")
-    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if unsubscribe:
+        if not PAGE.fullmatch(_token("List-Unsubscribe", unsubscribe)):
+            raise ValueError("List-Unsubscribe is not one web address")
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    entry = ""
     if appointment is not None:
         entry = calendar_entry(appointment, organiser=parseaddr(reply_to or sender)[1], sent_at=sent_at)
-        message.add_alternative(entry, subtype="calendar", params={"method": "PUBLISH"}, cte="quoted-printable")
+    _fill(message, rendered, entry, attachments)
     return message.as_bytes()
+
+
+def _fill(message: EmailMessage, rendered: Rendered, entry: str, attachments: Sequence[Attachment]) -> None:
+    """mixed[related[alternative[text, page, calendar], logo], attachments]: of these layers, those that are needed."""
+    twins: MIMEPart = message
+    if rendered.logo is not None:
+        message.make_related()
+        twins = MIMEPart(policy=POLICY)
+    twins.set_content(rendered.text, cte="quoted-printable")
+    twins.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if entry:
+        twins.add_alternative(entry, subtype="calendar", params={"method": "PUBLISH"}, cte="quoted-printable")
+    if rendered.logo is not None:
+        kind = next((kind for start, kind in PICTURES.items() if rendered.logo.startswith(start)), None)
+        if kind is None:
+            raise ValueError("the logo is neither PNG nor JPEG")
+        message.attach(twins)  # type: ignore[arg-type]  # a part below the first needs no version
+        message.add_related(rendered.logo, "image", kind, cid=f"<{LOGO}>", disposition="inline")
+        message.set_param("type", "multipart/alternative")  # RFC 2387, 3.1
+    for file in attachments:
+        main, _, sub = file.content_type.partition("/")
+        charset = {"charset": "utf-8"} if main == "text" else {}
+        message.add_attachment(file.content, main, sub, filename=file.name, params=charset)
+    if "MIME-Version" not in message:
+        message["MIME-Version"] = "1.0"
+
+
+def _clean(name: str, value: str) -> str:
+    if CONTROL.search(value):
+        msg = f"{name} holds a control character"
+        raise ValueError(msg)
+    return value
+
+
+def _token(name: str, value: str) -> str:
+    """What is never folded nor encoded must be ASCII, and fit on a line."""
+    if not _clean(name, value).isascii() or len(value) > TOKEN:
+        msg = f"{name} is not in ASCII, or longer than {TOKEN} characters"
+        raise ValueError(msg)
+    return value
+
+
+def _parted(written: str) -> tuple[str, str]:
+    """Name and address of `Baken <baken@example.org>`."""
+    return parseaddr(_clean("From or Reply-To", written))
 
 
 def calendar_entry(appointment: Appointment, *, organiser: str, sent_at: datetime) -> str:

@@ -1,133 +1,182 @@
-"""From an e-mail and a language to a subject, a text and a page.
+"""From an e-mail and a language to a subject, a text and a page; several e-mails of one day become one.
 
 `body.j2` is written once and rendered twice, through the macros of `templates/_base/parts.html` and `parts.txt`.
 Rendering is strict: a field that does not exist raises, and so does a button without a link.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
 from markupsafe import Markup
 
+from framework.mail import AdaptedText
 from framework.people import Role
-from notifications.dates import day, short
+from notifications import adapted
 from notifications.email import Brand, Email
-from notifications.words import Words
+from notifications.jinja import environment, phrase, shared, spoken
+from notifications.jinja import parts as macros
+from notifications.logo import picture
 
 CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029]")
 BLANK_LINES = re.compile(r"\n[ \t]*\n\s*\n+")
 PREVIEW = 110  # characters that a mail program shows beside the subject
+SUBJECT = 69  # characters of the subject of several mails in one
+
+Texts = Mapping[str, Mapping[str, AdaptedText]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in words: the same content as plain text and as a page."""
+    """A message in words: the same content as plain text and as a page.
+
+    Where there is a `logo` (a PNG or a JPEG), the page shows it as `cid:logo@baken`.
+    """
 
     subject: str
     text: str
     html: str
+    logo: bytes | None = None
 
 
-def render(email: Email, language: str, brand: Brand, link: str = "") -> Rendered:
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What a message says in one language, without the company's head and the reasons at its foot."""
+
+    language: str
+    subject: str
+    preview: str
+    text: str
+    html: Markup
+    reasons: tuple[str, ...]
+
+
+def render(
+    email: Email,
+    language: str,
+    brand: Brand,
+    link: str = "",
+    *,
+    texts: Texts | None = None,
+    also: str | None = None,
+    also_brand: Brand | None = None,
+) -> Rendered:
     """Word the e-mail in `language`, in the company's own words.
 
-    `link` is the address behind the button. Raises ValueError where the subject holds a control character, and
-    Jinja2's UndefinedError where a template asks for what is not there (also for a link, when none is given).
+    `link` is the address behind the button. `texts` are the programme's own wordings, by e-mail and language. `also` is
+    a second language, whose text follows below the first; `also_brand` holds the company's words in it. Raises
+    ValueError where the subject holds a control character or a wording may not be used, and Jinja2's UndefinedError
+    where a template asks for what is not there (also for a link, when none is given).
     """
-    given = _given(email, brand, link)
-    folder = f"{email.phase}/{email.name}"
+    return _message([(email, link)], language, brand, texts or {}, also, also_brand)
+
+
+def bundle(
+    parts: Sequence[tuple[Email, str]],
+    language: str,
+    brand: Brand,
+    *,
+    texts: Texts | None = None,
+    also: str | None = None,
+    also_brand: Brand | None = None,
+) -> Rendered:
+    """Word several e-mails to one person as one, each with its own link; a single one stays as it is.
+
+    Raises ValueError when there is nothing to say, and whatever `render` raises.
+    """
+    if not parts:
+        raise ValueError("there is no e-mail to bundle")
+    return _message(parts, language, brand, texts or {}, also, also_brand)
+
+
+def _message(
+    emails: Sequence[tuple[Email, str]],
+    language: str,
+    brand: Brand,
+    texts: Texts,
+    also: str | None,
+    also_brand: Brand | None,
+) -> Rendered:
+    letters = [_letter(emails, spoken(language), brand, texts)]
+    if also and spoken(also) != spoken(language):
+        letters.append(_letter(emails, spoken(also), also_brand or brand, texts))
+    first, logo = letters[0], picture(brand.logo)
+    given = shared(brand) | {"letters": letters, "logo": logo is not None}
+    text = environment(first.language, "txt").get_template("_base/layout.txt").render(given)
+    html = environment(first.language, "html").get_template("_base/layout.html").render(given)
+    return Rendered(first.subject, BLANK_LINES.sub("\n\n", text).strip() + "\n", html.strip() + "\n", logo)
+
+
+def _letter(emails: Sequence[tuple[Email, str]], language: str, brand: Brand, texts: Texts) -> _Letter:
+    said = [_part(email, link, language, brand, texts) for email, link in emails]
     plain, page = environment(language, "txt"), environment(language, "html")
-    subject = plain.get_template(f"{folder}/subject.txt").render(given).strip()
+    given = shared(brand) | {
+        "given_name": emails[0][0].given_name,
+        "to_coordinator": all(_to_coordinator(email) for email, _ in emails),
+        "said": said,
+    }
+    subject, preview = said[0].subject, said[0].text.partition("\n")[0]
+    if len(said) > 1:
+        subject = _short(plain.get_template("_base/bundle.txt").render(given).strip())
+        preview = " · ".join(part.subject for part in said)
+    text = plain.get_template("_base/message.txt").render(given)
+    html = page.get_template("_base/message.html").render(given)
+    reasons = tuple(dict.fromkeys(email.reason for email, _ in emails))
+    said_why = tuple(phrase(language, reason, brand) for reason in reasons)
+    return _Letter(language, subject, preview[:PREVIEW], text, Markup(html), said_why)  # noqa: S704 - escaped above
+
+
+def _short(subject: str) -> str:
+    return subject if len(subject) <= SUBJECT else subject[: SUBJECT - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One e-mail of a message: its subject, and its body in both forms."""
+
+    subject: str
+    text: str
+    html: Markup
+
+
+def _part(email: Email, link: str, language: str, brand: Brand, texts: Texts) -> _Part:
+    given = _given(email, brand, link)
+    own = texts.get(email.name, {}).get(language, _NOTHING)
+    plain = environment(language, "txt")
+    if own.subject.strip():
+        subject = adapted.subject(email, own.subject, language, brand)
+    else:
+        subject = plain.get_template(f"{email.phase}/{email.name}/subject.txt").render(given).strip()
     if not subject or CONTROL.search(subject):
         msg = f"the subject of {email.name} is empty or holds a control character"
         raise ValueError(msg)
-    body = _body(plain, folder, given, "txt")
-    text = plain.get_template("_base/layout.txt").render(given, body=body.strip())
-    preview = body.strip().partition("\n")[0][:PREVIEW]
-    given |= {"subject": subject, "preview": preview, "body": Markup(_body(page, folder, given, "html"))}  # noqa: S704
-    html = page.get_template("_base/layout.html").render(given, language=Words(language).language)
-    return Rendered(subject, BLANK_LINES.sub("\n\n", text).strip() + "\n", html.strip() + "\n")
+    paragraphs = adapted.paragraphs(email, own.body, language, brand) if own.body.strip() else None
+    text, html = (_body(email, language, form, given, paragraphs) for form in ("txt", "html"))
+    return _Part(subject, text.strip(), Markup(html))  # noqa: S704 - escaped by the templates
 
 
-def on_colour(colour: str) -> str:
-    """Black or white, whichever reads better on `colour` (`#rrggbb`); never less than 4.5 to 1 (WCAG 2.2, 1.4.3)."""
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)  # noqa: PLR2004
-    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#000000" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "#ffffff"
+_NOTHING = AdaptedText.model_construct(subject="", body="")
 
 
 def _given(email: Email, brand: Brand, link: str) -> dict[str, Any]:
-    fields = {name: getattr(email, name) for name in type(email).model_fields}
+    fields: dict[str, Any] = shared(brand) | email.__dict__
     fields["link"] = link or email.link
     if not fields["link"]:
         del fields["link"]  # undefined: a button without a link must not go out
-    return fields | {
-        "brand": brand,
-        "reason": email.reason,
-        "to_coordinator": Role.COORDINATOR in email.to and Role.MENTEE not in email.to,
-        "ink": on_colour(brand.colour),
-    }
+    return fields
 
 
-def _body(env: Environment, folder: str, given: dict[str, Any], form: str) -> str:
-    part = env.get_template(f"_base/parts.{form}").make_module(given)
-    return env.get_template(f"{folder}/body.j2").render(given, part=part)
+def _to_coordinator(email: Email) -> bool:
+    return Role.COORDINATOR in email.to and Role.MENTEE not in email.to
 
 
-@cache
-def environment(language: str, form: str) -> Environment:
-    """The templates as they speak `language`; `form` is txt or html, and html escapes what people wrote."""
-    env = Environment(
-        loader=PackageLoader("notifications", "templates"),
-        autoescape=form == "html",  # noqa: S701 - the plain text holds no markup
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    env.policies["ext.i18n.trimmed"] = True
-    env.newstyle_gettext = True  # type: ignore[attr-defined]
-    words = Words(language)
-    single = _single(words.gettext, escaped=form == "html")
-    env.globals |= {"_": single, "gettext": single, "ngettext": _plural(words.ngettext, escaped=form == "html")}
-    env.filters |= {"day": lambda on: day(on, words.language), "short": lambda on: short(on, words.language)}
-    env.filters |= {"word": _word, "phrase": single}
-    return env
-
-
-def _single(find: Callable[[str], str], *, escaped: bool) -> Callable[..., str]:
-    @pass_context
-    def gettext(context: Context, message: str, /, **variables: Any) -> str:
-        return _filled(find(message), _company_words(context) | variables, escaped=escaped)
-
-    return gettext
-
-
-def _plural(find: Callable[[str, str, int], str], *, escaped: bool) -> Callable[..., str]:
-    @pass_context
-    def ngettext(context: Context, singular: str, plural: str, num: int, /, **variables: Any) -> str:
-        known = _company_words(context) | {"num": num} | variables
-        return _filled(find(singular, plural, num), known, escaped=escaped)
-
-    return ngettext
-
-
-def _filled(message: str, variables: dict[str, Any], *, escaped: bool) -> str:
-    return Markup(message) % variables if escaped else message % variables  # noqa: S704 - catalogues hold no markup
-
-
-def _company_words(context: Context) -> dict[str, str]:
-    brand: Brand = context["brand"]
-    return brand.model_dump(exclude={"colour", "coordinator_email"})
-
-
-@pass_context
-def _word(context: Context, role: Role) -> str:
-    brand: Brand = context["brand"]
-    return {Role.MENTOR: brand.mentor, Role.MENTEE: brand.mentee}[Role(role)]
+def _body(
+    email: Email, language: str, form: str, given: dict[str, Any], paragraphs: list[adapted.Paragraph] | None
+) -> str:
+    part: Any = macros(language, form, given["brand"])
+    template = environment(language, form).get_template(f"{email.phase}/{email.name}/body.j2")
+    if paragraphs is None:
+        return template.render(given, part=part)
+    own = "".join(part.bullets(p) if isinstance(p, tuple) else part.p(p) for p in paragraphs)
+    return own + template.render(given, part=adapted.Kept(part))

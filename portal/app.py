@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from models import schema
-from portal import colour, decisions, desk, forms, gate
+from portal import colour, decisions, desk, forms, gate, mail_desk, opt_out
 from portal.page import STYLE, Page
 
 KEEP = {"Cache-Control": "public, max-age=86400"}
@@ -74,7 +74,14 @@ def create_app() -> Starlette:
             Route("/f/{token}", forms.show),
             Route("/f/{token}", forms.send, methods=["POST"]),
             Route("/f/{token}/done", forms.done),
+            Route("/no/{token}", opt_out.show),
+            Route("/no/{token}", opt_out.send, methods=["POST"]),
             Route("/desk/{token}", desk.show),
+            Route("/desk/{token}/mails", mail_desk.show),
+            Route("/desk/{token}/mails", mail_desk.send, methods=["POST"]),
+            Route("/desk/{token}/mails/letters.pdf", mail_desk.letters),
+            Route("/desk/{token}/mails/{number:int}", mail_desk.one),
+            Route("/desk/{token}/mails/{number:int}/sheet", mail_desk.sheet),
             Route("/desk/{token}/{phase}", decisions.show),
             Route("/desk/{token}/{phase}", decisions.send, methods=["POST"]),
         ],

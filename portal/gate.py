@@ -78,6 +78,11 @@ async def typed(request: Request) -> dict[str, list[str]]:
     """
     if not same_origin(request):
         raise HTTPException(403)
+    return await fields(request)
+
+
+async def fields(request: Request) -> dict[str, list[str]]:
+    """As `typed`, from wherever it was posted: for an address that itself says who asks, such as a mail program's."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = bytearray()
     async for chunk in request.stream():

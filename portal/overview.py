@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from framework.content import FORMS
 from framework.desk import PHASES, READINESS
 from framework.requests import RequestStatus
-from models import delivery, programme, request, signal
-from portal import words
+from models import programme, request, signal
+from portal import outbox, words
 from portal.decisions import bench
 from portal.visit import DeskVisit
 
@@ -63,19 +63,22 @@ class Overview:
     waiting: list[Waiting]
     cards: list[Card]
     mails: list[tuple[str, str, int]]
+    attention: list[tuple[int, str]]
     signals: list[tuple[str, int]]
 
 
 def overview(session: Session, visit: DeskVisit) -> Overview:
     """The desk of a programme, today."""
     rows = programme.milestones(session, visit.link.programme_id)
+    found = outbox.attention(session, visit)
     start, end = min(m.opens_on for m in rows), max(m.closes_on for m in rows)
     return Overview(
         steps=[_step(visit, m, start, end) for m in rows],
         today_at=_at(visit.today, start, end),
         waiting=_waiting(session, visit, [m for m in rows if m.opened_on]),
-        cards=_cards(session, visit),
-        mails=_mails(session, visit),
+        cards=_cards(session, visit, found.mailings),
+        mails=outbox.tally(session, visit),
+        attention=found.counts,
         signals=_signals(session, visit),
     )
 
@@ -131,21 +134,15 @@ def _group(visit: DeskVisit, name: str, asked: list[request.Request]) -> Waiting
     )
 
 
-def _cards(session: Session, visit: DeskVisit) -> list[Card]:
+def _cards(session: Session, visit: DeskVisit, mailings: int) -> list[Card]:
     cards = []
     for phase in PHASES:
         if number := len(bench(session, visit, phase).open):
             address = visit.page.link(f"/desk/{visit.token}/{phase}")
             cards.append(Card(phase, visit.page.say(words.PHASES[phase]), number, address))
+    if mailings:
+        cards.append(Card("mails", visit.page.say("E-mails"), mailings, visit.page.link(f"/desk/{visit.token}/mails")))
     return cards
-
-
-def _mails(session: Session, visit: DeskVisit) -> list[tuple[str, str, int]]:
-    total: Counter[str] = Counter()
-    for states in delivery.counts(session, visit.link.programme_id).values():
-        for state, number in states.items():
-            total[words.MAIL_STATES.get(state, state)] += number
-    return [(state, visit.page.say(label), total[state]) for state, label in words.MAILS.items() if total[state]]
 
 
 def _signals(session: Session, visit: DeskVisit) -> list[tuple[str, int]]:

@@ -108,6 +108,26 @@ def open_desk(session: Session, token: str, query: QueryParams, rest: str = "") 
     return DeskVisit(token=token, link=opened, programme=rules, page=page, today=today)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOutVisit:
+    """Somebody who looks at the end of calls and announcements."""
+
+    token: str
+    person: person.Person
+    page: Page
+    today: date
+
+
+def open_opt_out(session: Session, token: str, query: QueryParams) -> OptOutVisit:
+    """The person behind a token. Raises RefusedError (404): unknown, forged or for something else."""
+    opened = link.open_link(session, token, "opt_out")
+    if opened is None:
+        raise RefusedError(Page(query).render("gone.html", 404, unknown=True))
+    rules, page = _dressed(session, opened, query, f"/no/{token}")
+    holder = session.get_one(person.Person, opened.person_id)
+    return OptOutVisit(token=token, person=holder, page=page, today=installation.today(session, rules.time_zone))
+
+
 def _writer(session: Session, asked: request.Request, form: Questionnaire) -> Role:
     """In which role the person answers: the form's, unless the pair says that this is the other one of the two."""
     pair = _pair(session, asked.about)

@@ -83,12 +83,15 @@ ASKED = {
 MAILS = {
     "sent": "sent",
     "queued": "on the way",
+    "draft": "waiting for your word",
     "held": "held for print",
+    "printed": "on paper",
     "unsure": "perhaps not arrived",
+    "refused": "refused",
     "dead": "not delivered",
     "cancelled": "no longer needed",
 }
-MAIL_STATES = {"leased": "queued", "sending": "queued"}
+MAIL_STATES = {"leased": "queued", "sending": "queued", "bundled": "queued"}
 FACTORS = {
     "goal": "What one wants to learn and the other can teach",
     "experience": "A good difference in experience",

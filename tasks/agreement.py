@@ -1,6 +1,7 @@
 """Agreement: drafted, signed by both, consented to by the line manager, active."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,8 @@ from tasks.step import step
 
 SIGN, CONSENT, MOST_DRAFTS = "contract_signature", "manager_consent", 3
 S = AgreementStatus
+
+MINUTES = {"growth_contract": 30, "new_hire_agreement": 20}  # as the forms themselves say
 
 
 def _track(session: Session, stage: Stage) -> Track:
@@ -71,8 +74,13 @@ def _begin(session: Session, stage: Stage, pair: Pairing) -> None:
 def _ask_draft(session: Session, stage: Stage, pair: Pairing, number: int) -> None:
     form, role = drafts(_track(session, stage))
     one, other = _sides(pair, role)
-    kind = AgreementDraft if number == 1 else AgreementRedraft
-    mail = kind(given_name=one.given_name, partner=other.value().name, closes_on=due_on(stage, form))
+    told: dict[str, Any] = {
+        "given_name": one.given_name,
+        "partner": other.value().name,
+        "closes_on": due_on(stage, form),
+    }
+    told["closes_on"] = due_on(stage, form)
+    mail = AgreementDraft(**told, minutes=MINUTES[form]) if number == 1 else AgreementRedraft(**told)
     made = ask(session, stage, one, form, mail, about=f"pairing:{pair.id}", occasion=f"{stage.round}.{number}")
     agreed = agreement.of_pairing(session, pair.id)
     if agreed:

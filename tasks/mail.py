@@ -1,124 +1,240 @@
-"""Posting the outbox: lease a few messages, send them one by one, never more than one in flight."""
+"""Posting the outbox: what may go is taken a few rows at a time, worded, and posted one by one over a kept connection.
 
-from datetime import UTC, date, datetime, time
-from email.utils import parseaddr
+No sender ever has more than one message of unknown end. A relay that is down stops the round and costs no message an
+attempt; what goes twice, or is held until somebody knows, each e-mail's class says.
+"""
+
+import time as clock
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from typing import Protocol
 from uuid import uuid4
 
-from framework.people import Person as PersonValue
-from models import delivery, link, person, programme
-from models.base import transaction
+from sqlalchemy.orm import Session
+
+from framework.mail import GIVE_UP_SECONDS, DeliveryStatus, backoff
+from models import delivery, mailing, pace, sending
+from models.base import rehearsed, transaction
 from models.delivery import Delivery
-from notifications.brand import brand
 from notifications.emails import EMAILS
-from notifications.envelope import build
-from notifications.render import render
-from notifications.sender import NotConfigured, Sender, Undelivered, connect
+from notifications.sender import NotConfigured, Undelivered, connect
 from notifications.settings import MailSettings
-from tasks.requests import coordinator_of
+from tasks.bounces import address_refused
+from tasks.composing import Ready, ready
+from tasks.manners import Places, open_places, tidy
 from tasks.step import keep_error, step
 
-LEASE_SECONDS, ROWS = 300.0, 50  # longer than all steps of one delivery may take, at 30 seconds each
-RETRY_SECONDS = (60, 300, 1800, 7200, 14400)
+LEASE_SECONDS, ROWS = 300.0, 50  # longer than all steps of one delivery may take, and than posting so many rows
+ROUND_SECONDS = 240.0  # a round ends before the next one of the schedule begins; what is left goes then
+CLOSING = 421  # RFC 5321, 4.2.3
+NO_SUCH_ADDRESS = frozenset({550, 551, 553})  # RFC 5321, 4.2.3, at RCPT
+S = DeliveryStatus
 
 
-def compose(delivery_id: int, *, today: date) -> tuple[str, bytes]:
-    """The finished message of one row, and whom it goes to; its link is made here and kept nowhere."""
-    with transaction() as session:
-        row = session.get_one(Delivery, delivery_id)
-        rules = session.get_one(programme.Programme, row.programme_id).rules
-        whom = session.get_one(person.Person, row.person_id).value()
-        coordinator = coordinator_of(session, row.programme_id).value()
-        behind = session.get(link.Link, row.link_id) if row.link_id else None
-        url = behind.url if behind else ""
-        template, fields, language, digest = row.template, dict(row.fields), row.language, row.message_id
-    face = brand(rules, coordinator, language)
-    mail = EMAILS[template].model_validate(fields)
-    raw = build(
-        render(mail, language, face, url),
-        sender=MailSettings().mail_from,
-        to_name=whom.name,
-        to_address=_address(whom),
-        reply_to=coordinator.email or "",
-        message_id=f"{digest}@{parseaddr(MailSettings().mail_from)[1].rpartition('@')[2]}",
-        key_digest=digest,
-        sent_at=datetime.combine(today, time(8), UTC),
-        appointment=mail.appointment,
-    )
-    return _address(whom), raw
+class Post(Protocol):
+    """What takes finished messages: a sender, or something that keeps them to be looked at."""
+
+    def deliver(self, sender: str, recipient: str, raw: bytes) -> str:
+        """Take one message; the answer. Raises Undelivered."""
+
+    def close(self) -> None:
+        """Take leave."""
 
 
-def _address(whom: PersonValue) -> str:
-    return whom.email or ""
+def held_when_unsure(settings: MailSettings) -> frozenset[str]:
+    """The e-mails that wait for evidence when nobody knows whether they arrived; the others go again."""
+    if settings.mail_unsure == "class":
+        return frozenset(name for name, kind in EMAILS.items() if kind.twice == "hold")
+    return frozenset(EMAILS) if settings.mail_unsure == "hold" else frozenset()
 
 
 @step
 def send_due(today: date) -> dict[str, int]:
-    """Post what may go on `today`; how many were sent, put off and given up. A relay that is down stops the round."""
-    found = {"sent": 0, "later": 0, "dead": 0, "down": 0}
+    """Post what may go on `today`; how many were sent, put off, refused and so on; `down` is 1 when the relay was."""
+    return post_due(today)
+
+
+def post_due(today: date, open_post: Callable[[], Post] | None = None) -> dict[str, int]:
+    """As `send_due`; `open_post` takes the messages instead of the relay, as a dry run wants it."""
+    settings = MailSettings()
+    opened = open_post or (lambda: connect(settings))
     with transaction() as session:
-        delivery.revive(session)
-    try:
-        sender = connect(MailSettings())
-    except NotConfigured:
-        return found | {"down": 1}
-    token = uuid4().hex
-    try:
-        while batch := _lease(token, today):
-            if not _post_all(batch, token, sender, today, found):
-                found["down"] = 1
-                break
-    finally:
-        sender.close()
-        with transaction() as session:
-            delivery.release(session, token)
-    return found
+        mailing.take_turns(session)
+        sending.revive(session, held_when_unsure(settings))
+        places = open_places(session, today) if open_post is None else None
+        tidied = tidy(session, today, places)
+    rounds = [Round(today, settings, places, opened) for _ in range(1 if open_post else settings.smtp_connections)]
+    if len(rounds) == 1:
+        rounds[0].run()
+    else:
+        with ThreadPoolExecutor(len(rounds)) as threads:
+            list(threads.map(Round.run, rounds))
+    found = sum((one.found for one in rounds), Counter[str]())
+    names = ("sent", "later", "unsure", "refused", "dead")
+    return {name: found[name] for name in names} | {"down": int(found["down"] > 0)} | tidied
 
 
-def _lease(token: str, today: date) -> list[int]:
-    with transaction() as session:
-        return delivery.lease(session, token, today=today, seconds=LEASE_SECONDS, rows=ROWS)
+def relay_key(settings: MailSettings) -> str:
+    """The relay's name in the table of pace."""
+    return f"relay:{settings.smtp_host}:{settings.smtp_port}"
 
 
-def _post_all(batch: list[int], token: str, sender: Sender, today: date, found: dict[str, int]) -> bool:
-    done: int | None = None
-    own = parseaddr(MailSettings().mail_from)[1]
-    for following in batch:
-        with transaction() as session:
-            mine = delivery.advance(session, token, done, following, today=today, seconds=LEASE_SECONDS)
-        done = None
-        if not mine:
-            continue
+@dataclass
+class Round:
+    """One sender's round: its own connection, its own token, its own share of the queue."""
+
+    today: date
+    settings: MailSettings
+    places: Places
+    opened: Callable[[], Post]
+    found: Counter[str] = field(default_factory=Counter)
+    token: str = field(default_factory=lambda: uuid4().hex)
+    ends_at: float = field(default_factory=lambda: clock.monotonic() + ROUND_SECONDS)
+    dice: Random = field(default_factory=Random)
+
+    def run(self) -> None:
+        """Take and post until nothing is left, the relay is down, or the round's time is over."""
+        if self._is_shut():
+            self.found["down"] = 1
+            return
         try:
-            address, raw = compose(following, today=today)
-        except Exception as error:  # noqa: BLE001 - one message that cannot be built stops no other
-            keep_error("mail.compose", error)
+            post = self.opened()
+        except NotConfigured:
+            self.found["down"] = 1
+            return
+        try:
+            while clock.monotonic() < self.ends_at and (batch := self._take()):
+                if not self._post(batch, post):
+                    self.found["down"] = 1
+                    break
+        finally:
+            post.close()
+            with suppress(Exception), transaction() as session:  # the first fault is the one to tell
+                sending.release(session, self.token)
+
+    def _is_shut(self) -> bool:
+        """Whether the relay was down a moment ago; when its time is over, one sender alone goes to see."""
+        if rehearsed() is not None:
+            return False
+        with transaction() as session:
+            return pace.closed(session, relay_key(self.settings), clock=clock.time()) > 0
+
+    def _take(self) -> list[int]:
+        """The next rows, at the relay's pace: a short wait for its next turn is better than a round that ends."""
+        rows, key, rate = ROWS, relay_key(self.settings), self.settings.smtp_per_minute
+        while rehearsed() is None:
             with transaction() as session:
-                delivery.settle(session, following, token, "dead")
-            found["dead"] += 1
-            continue
-        try:
-            sender.deliver(own, address, raw)
-        except Undelivered as refused:
-            if not _settle(following, token, refused, found):
-                return False
-            continue
-        done = following
-        found["sent"] += 1
-    with transaction() as session:
-        delivery.advance(session, token, done, None, today=today, seconds=LEASE_SECONDS)
-    return True
+                rows = pace.take(session, key, rate, ROWS, clock=clock.time())
+                wait = 0.0 if rows else pace.wait_for(session, key, clock=clock.time())
+                idle = not rows and not delivery.waits(session, self.today)
+            if rows:
+                break
+            if idle or clock.monotonic() + wait > self.ends_at:
+                return []
+            clock.sleep(wait)
+        with transaction() as session:
+            taken = sending.lease(
+                session, self.token, today=self.today, seconds=LEASE_SECONDS, rows=rows, places=self.places
+            )
+            return self._within_domains(session, taken) if self.settings.smtp_domain_per_minute else taken
 
+    def _within_domains(self, session: Session, taken: list[int]) -> list[int]:
+        """What the recipients' own servers take at this pace; the rest waits some seconds, which costs it nothing."""
+        by_domain: dict[str, list[int]] = {}
+        for row in delivery.by_ids(session, taken):
+            by_domain.setdefault(row.domain, []).append(row.id)
+        kept: list[int] = []
+        for domain, ids in sorted(by_domain.items()):  # in their order, or two senders wait for each other
+            key, rate = f"domain:{domain}", self.settings.smtp_domain_per_minute
+            may = pace.take(session, key, rate, len(ids), clock=clock.time())
+            kept += ids[:may]
+            if ids[may:]:
+                wait = pace.wait_for(session, key, clock=clock.time())
+                sending.put_back(session, ids[may:], self.token, wait=max(wait, 1.0))
+                self.found["later"] += len(ids) - may
+        return sorted(kept)
 
-def _settle(delivery_id: int, token: str, refused: Undelivered, found: dict[str, int]) -> bool:
-    """Write down how it ended; False when the relay is down and the round should stop."""
-    with transaction() as session:
-        attempts = session.get_one(Delivery, delivery_id).attempts
-        if refused.kind == "down":
-            delivery.settle(session, delivery_id, token, "queued", code=refused.code, retry_in=-1)
-        elif refused.kind == "refuse" or attempts >= len(RETRY_SECONDS):
-            delivery.settle(session, delivery_id, token, "dead", code=refused.code)
-            found["dead"] += 1
-        else:
-            delivery.settle(session, delivery_id, token, "queued", code=refused.code, retry_in=RETRY_SECONDS[attempts])
-            found["later"] += 1
-    return refused.kind != "down"
+    def _post(self, batch: Sequence[int], post: Post) -> bool:
+        """Post these, one by one: word all first, so that little time lies between the relay's word and ours."""
+        last: Ready | None = None
+        answer = ""
+        finished = self._build(batch)
+        with sending.line() as line:
+
+            def step_to(following: int | None) -> bool:
+                return sending.advance(
+                    line,
+                    self.token,
+                    last.id if last else None,
+                    following,
+                    today=self.today,
+                    seconds=LEASE_SECONDS,
+                    answer=answer,
+                    carried=bool(last and last.parts),
+                )
+
+            for one in finished:
+                mine, last = step_to(one.id), None
+                if not mine:
+                    continue
+                try:
+                    answer = post.deliver(one.sender, one.to, one.raw)
+                except Undelivered as fault:
+                    if not self._settle(one.id, fault):
+                        return False
+                    continue
+                last = one
+                self.found["sent"] += 1
+            step_to(None)
+        with transaction() as session:
+            pace.well(session, relay_key(self.settings))
+        return True
+
+    def _build(self, batch: Sequence[int]) -> list[Ready]:
+        with transaction() as session:
+            inside = delivery.parts_of(session, batch)
+            made = []
+            for row in delivery.by_ids(session, batch):
+                try:
+                    made.append(ready(session, row, inside.get(row.id, ()), self.settings, self.today))
+                except Exception as error:  # noqa: BLE001 - one message that cannot be built stops no other
+                    keep_error("mail.compose", error)
+                    if row.id in inside:
+                        sending.part(session, row.id, self.token)
+                    else:
+                        sending.settle(session, row.id, self.token, S.DEAD, evidence="could not be worded")
+                        self.found["dead"] += 1
+            return made
+
+    def _settle(self, delivery_id: int, fault: Undelivered) -> bool:
+        """Write down how it ended; False when the relay is down and the round should stop."""
+        with transaction() as session:
+            row = session.get_one(Delivery, delivery_id)
+            evidence = f"{fault.code} at {fault.phase}"
+            if fault.ours:
+                sending.settle(session, delivery_id, self.token, S.QUEUED, code=fault.code, retry_in=None)
+                for_good = fault.kind == "down" and fault.phase == "login"
+                pace.trip(session, relay_key(self.settings), clock=clock.time(), dice=self.dice, for_good=for_good)
+            elif fault.kind == "refuse":
+                sending.settle(session, delivery_id, self.token, S.REFUSED, code=fault.code, evidence=evidence)
+                self.found["refused"] += 1
+                if fault.phase == "rcpt" and fault.code in NO_SUCH_ADDRESS:
+                    address_refused(session, row, str(fault.code), self.today)
+            elif fault.kind == "unsure" and row.template in held_when_unsure(self.settings):
+                sending.settle(session, delivery_id, self.token, S.UNSURE, code=fault.code, evidence="no answer")
+                self.found["unsure"] += 1
+            elif row.tried_at is not None and clock.time() - row.tried_at > GIVE_UP_SECONDS:
+                sending.settle(session, delivery_id, self.token, S.DEAD, code=fault.code, evidence=evidence)
+                self.found["dead"] += 1
+            else:
+                wait = backoff(row.attempts, self.dice)
+                sending.settle(session, delivery_id, self.token, S.QUEUED, code=fault.code, retry_in=wait)
+                self.found["later"] += 1
+                if fault.slow_down and (fault.phase != "rcpt" or fault.code == CLOSING):  # others speak of one mailbox
+                    pace.slow_down(session, relay_key(self.settings), clock=clock.time())
+        return not fault.ours

@@ -8,7 +8,7 @@ from framework.participation import ParticipantStatus
 from framework.people import Role
 from framework.questions import Answers
 from framework.recruitment import LEAD_DAYS, role_for
-from models import participant, person, request
+from models import delivery, participant, person, request
 from models.base import insert_once, transaction
 from models.participant import Participant
 from models.person import Person
@@ -36,7 +36,7 @@ def _is_closed(session: Session, stage: Stage) -> bool:
 
 def _audience(session: Session, stage: Stage) -> list[tuple[Person, Role]]:
     group = session.get_one(Programme, stage.programme).rules.target_group
-    everyone = person.here_on(session, stage.today)
+    everyone = [one for one in person.here_on(session, stage.today) if one.no_campaigns_since is None]
     called = [(one, role_for(one.value(), group, one.hired_on, stage.today)) for one in everyone]
     return [(one, role) for one, role in called if role]
 
@@ -45,7 +45,7 @@ def _audience(session: Session, stage: Stage) -> list[tuple[Person, Role]]:
 def announce(stage: Stage) -> int:
     """Tell everybody in the target group, and their line managers, before anybody is asked (REC-01)."""
     calls_on = stage.opens_on + timedelta(days=LEAD_DAYS)
-    with transaction() as session:
+    with transaction() as session, delivery.together(session):
         if _is_closed(session, stage):
             return 0
         audience = _audience(session, stage)
@@ -61,7 +61,7 @@ def announce(stage: Stage) -> int:
 @step
 def call(stage: Stage) -> int:
     """Ask who wants to take part, once the announcement has had its days; how many were asked."""
-    with transaction() as session:
+    with transaction() as session, delivery.together(session):
         if _is_closed(session, stage):
             return 0
         audience = _audience(session, stage)

@@ -11,13 +11,15 @@ from framework.people import Role
 from framework.questions import Answers
 from framework.requests import RequestStatus
 from framework.requests import step as clock
+from framework.working_time import next_working_day
 from models import delivery, event, installation, link, person, request, response
 from models.base import insert_once, transaction
 from models.person import Person
 from models.programme import Programme
 from models.request import Request
 from notifications.email import Email
-from notifications.emails.common import DecisionWaiting, Escalation, Reminder
+from notifications.emails.common import DecisionReminder, DecisionWaiting, Escalation, Reminder
+from notifications.places import place_of
 from tasks.stage import GRACE_DAYS, Stage
 from tasks.step import step
 
@@ -42,11 +44,16 @@ def tell(
     behind: link.Link | None = None,
     due_on: date | None = None,
 ) -> bool:
-    """Put a mail in the outbox, once an occasion; without a mailbox it is held for print. Who has left gets none."""
-    if not whom.value().is_here(stage.today):
+    """Put a mail in the outbox, once an occasion, for the next working day where that person is.
+
+    Without a mailbox it is held for print. Who has left gets none, nor who wants no campaigns.
+    """
+    if not whom.value().is_here(stage.today) or (mail.campaign and whom.no_campaigns_since):
         return False
-    languages = session.get_one(Programme, stage.programme).rules.languages
+    rules = session.get_one(Programme, stage.programme).rules
     number = occasion or str(stage.round)
+    place = place_of(whom.country, rules.time_zone)
+    planned_on = due_on or stage.today
     return delivery.enqueue(
         session,
         key=f"{stage.slug}:{stage.phase}:{mail.name}:{about}:{whom.id}:{number}",
@@ -56,10 +63,13 @@ def tell(
         person_id=whom.id,
         link_id=asked.link_id if asked else behind.id if behind else None,
         request_id=asked.id if asked else None,
-        language=language_of(whom, languages),
+        language=language_of(whom, rules.languages),
         fields=mail.model_dump(mode="json", exclude={"link"}),
-        state="queued" if whom.email else "held",
-        due_on=due_on or stage.today,
+        state="queued" if whom.mailbox else "held",
+        planned_on=planned_on,
+        due_on=next_working_day(planned_on, place, rules.mail),
+        place=place.code,
+        domain=(whom.email or "").rpartition("@")[2],
     )
 
 
@@ -210,7 +220,11 @@ def _tend(session: Session, stage: Stage, one: Request) -> bool:
         return False
     if due.remind:
         one.reminders, one.reminded_on = due.remind, stage.today
-        mail = Reminder(given_name=one.person.given_name, title=form.title, closes_on=one.due_on, number=due.remind)
+        mail: Email = Reminder(
+            given_name=one.person.given_name, title=form.title, closes_on=one.due_on, number=due.remind
+        )
+        if form.by is Role.COORDINATOR:
+            mail = DecisionReminder(given_name=one.person.given_name, closes_on=one.due_on, number=due.remind)
         tell(session, stage, one.person, mail, about=f"request:{one.id}", occasion=str(due.remind), asked=one)
     if due.escalate:
         one.escalated_on = stage.today

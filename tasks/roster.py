@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from framework import roster
 from framework.roster_cells import fold, guess
-from models import event
+from models import delivery, event
 from models.base import transaction
 from models.person import Person, all_people
 
@@ -177,7 +177,7 @@ def _save(session: Session, steps: Sequence[roster.Step]) -> None:
     for step in steps:
         person = people.get(step.who.person) or Person()
         if step.who.person and "email" in step.fields:
-            person.email = None
+            person.email, person.mail_refused_on, person.mail_refused_code = None, None, ""
         rows[step.entry.row] = person
     session.flush()
     for step in steps:
@@ -187,6 +187,9 @@ def _save(session: Session, steps: Sequence[roster.Step]) -> None:
             setattr(person, name, list(value) if isinstance(value, tuple) else value)
         session.add(person)
     session.flush()
+    for step in steps:
+        if step.who.person and "email" in step.fields:
+            delivery.readdress(session, step.who.person, rows[step.entry.row].email)
     for step in steps:
         if "manager" in step.fields:
             boss = step.manager and (people.get(step.manager.person) or rows[step.manager.row])

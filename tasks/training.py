@@ -153,16 +153,20 @@ def _place(session: Session, stage: Stage, enrolment: Enrolment, chosen: Trainin
         on=chosen.on,
         place=chosen.place or who.site,
         hours=rules.training.hours,
-        appointment=Appointment(
-            uid=f"training-{enrolment.id}@{stage.slug}.baken",
-            sequence=max(0, (stage.today - stage.opens_on).days),
-            title=rules.title,
-            starts_at=chosen.starts_at,
-            minutes=chosen.minutes,
-            place=chosen.place or who.site,
-        ),
+        appointment=_entry(session, stage, enrolment, chosen),
     )
     tell(session, stage, who, mail, about=f"enrolment:{enrolment.id}", occasion=occasion)
+
+
+def _entry(session: Session, stage: Stage, enrolment: Enrolment, chosen: TrainingSession) -> Appointment:
+    return Appointment(
+        uid=f"training-{enrolment.id}@{stage.slug}.baken",
+        sequence=max(0, (stage.today - stage.opens_on).days),
+        title=session.get_one(Programme, stage.programme).rules.title,
+        starts_at=chosen.starts_at,
+        minutes=chosen.minutes,
+        place=chosen.place or enrolment.participant.person.site,
+    )
 
 
 @step
@@ -197,7 +201,12 @@ def hold_sessions(stage: Stage) -> dict[str, int]:
 def _remind(session: Session, stage: Stage, one: Enrolment) -> None:
     if one.session and stage.today < one.session.on <= stage.today + timedelta(days=REMIND_DAYS):
         who = one.participant.person
-        mail = TrainingReminder(given_name=who.given_name, on=one.session.on, place=one.session.place or who.site)
+        mail = TrainingReminder(
+            given_name=who.given_name,
+            on=one.session.on,
+            place=one.session.place or who.site,
+            appointment=_entry(session, stage, one, one.session),
+        )
         tell(session, stage, who, mail, about=f"enrolment:{one.id}", occasion=str(one.session_id))
 
 

@@ -56,15 +56,25 @@ def preview(name: str, /, *, language: str = "en", json: bool = False) -> int:
 
 
 @app.command
-def send(slug: str, /, *, json: bool = False) -> int:
-    """Post what may go today."""
-    from models import installation, programme, schema
+def send(slug: str, /, *, again: bool = False, json: bool = False) -> int:
+    """Post what may go today.
+
+    Args:
+        slug: The programme.
+        again: Try the relay now, although it was down a moment ago or refused our password.
+        json: One JSON object instead of words.
+
+    """
+    from models import installation, pace, programme, schema
     from models.base import transaction
-    from tasks.mail import send_due
+    from notifications.settings import MailSettings
+    from tasks.mail import relay_key, send_due
 
     schema.upgrade()
     with transaction() as session:
         today = installation.today(session, programme.by_slug(session, slug).rules.time_zone)
+        if again:
+            pace.well(session, relay_key(MailSettings()))
     found = send_due.fn(today)
     terminal.as_json(found) if json else terminal.say(terminal.pairs(found))
     if found["down"]:
@@ -82,7 +92,7 @@ def retry(slug: str, /, *, json: bool = False) -> int:
 
     schema.upgrade()
     with transaction() as session:
-        number = delivery.requeue(session, programme.by_slug(session, slug).id)
+        number = delivery.requeue(session, delivery.Delivery.programme_id == programme.by_slug(session, slug).id)
     terminal.as_json({"queued": number}) if json else terminal.say(f"{number} messages are queued again.")
     return 0
 

@@ -17,11 +17,12 @@ class AgreementDraft(Email):
 
     partner: str
     closes_on: date
+    minutes: int
 
     @classmethod
     def sample(cls) -> Self:
         """Ravi writes the agreement with Ingrid."""
-        return cls(given_name="Ravi", partner="Ingrid Solberg", closes_on=date(2027, 4, 23))
+        return cls(given_name="Ravi", partner="Ingrid Solberg", closes_on=date(2027, 4, 23), minutes=30)
 
 
 class AgreementFirstMeeting(Email):
@@ -29,6 +30,7 @@ class AgreementFirstMeeting(Email):
 
     phase: ClassVar[str] = "agreement"
     name: ClassVar[str] = "agreement_first_meeting"
+    pressing: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 

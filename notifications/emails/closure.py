@@ -1,7 +1,7 @@
 """E-mails about the end: looking back, the celebration, thanks and the formal close (FRE, CEL)."""
 
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
 from framework.people import Role
@@ -31,6 +31,8 @@ class CelebrationInvitation(Email):
 
     phase: ClassVar[str] = "closure"
     name: ClassVar[str] = "celebration_invitation"
+    alone: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 
@@ -76,6 +78,8 @@ class Certificate(Email):
 
     phase: ClassVar[str] = "closure"
     name: ClassVar[str] = "certificate"
+    twice: ClassVar[Literal["resend", "hold"]] = "hold"
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 
@@ -94,6 +98,8 @@ class ThanksFromPartner(Email):
 
     phase: ClassVar[str] = "closure"
     name: ClassVar[str] = "thanks_from_partner"
+    twice: ClassVar[Literal["resend", "hold"]] = "hold"
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
     holds: ClassVar[frozenset[Visibility]] = frozenset({Visibility.PERSONAL})
@@ -116,6 +122,7 @@ class FormallyEnded(Email):
 
     phase: ClassVar[str] = "closure"
     name: ClassVar[str] = "formally_ended"
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 

@@ -15,6 +15,7 @@ class Reminder(Email):
 
     phase: ClassVar[str] = "mail"
     name: ClassVar[str] = "reminder"
+    latest_only: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = tuple(Role)
     reason: ClassVar[str] = "You receive this e-mail because a question to you is still open."
 
@@ -28,11 +29,30 @@ class Reminder(Email):
         return cls(given_name="Lotte", title="How is it going?", closes_on=date(2027, 4, 16), number=2)
 
 
+class DecisionReminder(Email):
+    """Decisions still wait on the desk: other words each time. `number` counts the reminders from 1."""
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "decision_reminder"
+    latest_only: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    closes_on: date
+    number: int
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The first reminder to the coordinator."""
+        return cls(given_name="Els", closes_on=date(2027, 4, 16), number=1)
+
+
 class Escalation(Email):
     """Answers stay out after the last reminder; only how many, never whose (REV-M02)."""
 
     phase: ClassVar[str] = "mail"
     name: ClassVar[str] = "escalation"
+    latest_only: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
     reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
 
@@ -51,6 +71,7 @@ class DecisionWaiting(Email):
 
     phase: ClassVar[str] = "mail"
     name: ClassVar[str] = "decision_waiting"
+    latest_only: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
     reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
 
@@ -61,3 +82,26 @@ class DecisionWaiting(Email):
     def sample(cls) -> Self:
         """Twelve pairs to look at."""
         return cls(given_name="Els", what="matching", count=12)
+
+
+class MailingHeld(Email):
+    """A mailing would reach more people than the programme expects: it waits for a person's word (CAP-033).
+
+    `subject` is the held mail's own subject; `people` would get it, `expected` is the most that goes unasked.
+    """
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "mailing_held"
+    alone: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    subject: str
+    people: int
+    expected: int
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A call to 1,200 people where 500 were expected."""
+        return cls(given_name="Els", subject="Would you like a mentor?", people=1200, expected=500)

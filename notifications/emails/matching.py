@@ -74,6 +74,8 @@ class PairingDeclined(Email):
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "pairing_declined"
+    twice: ClassVar[Literal["resend", "hold"]] = "hold"
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = TAKES_PART
 
@@ -88,6 +90,8 @@ class Introduction(Email):
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "introduction"
+    alone: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = TAKES_PART
 
@@ -149,6 +153,8 @@ class PartnerLeft(Email):
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "partner_left"
+    twice: ClassVar[Literal["resend", "hold"]] = "hold"
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = TAKES_PART
 

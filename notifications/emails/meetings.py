@@ -12,6 +12,7 @@ class MeetingPreparation(Email):
 
     phase: ClassVar[str] = "meetings"
     name: ClassVar[str] = "meeting_preparation"
+    pressing: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 
@@ -29,6 +30,7 @@ class PreparationShared(Email):
 
     phase: ClassVar[str] = "meetings"
     name: ClassVar[str] = "preparation_shared"
+    pressing: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR,)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 

@@ -14,6 +14,8 @@ class ProgrammeAnnouncement(Email):
 
     phase: ClassVar[str] = "recruitment"
     name: ClassVar[str] = "programme_announcement"
+    campaign: ClassVar[bool] = True
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = TARGET
 
@@ -47,6 +49,8 @@ class MentorCall(Email):
 
     phase: ClassVar[str] = "recruitment"
     name: ClassVar[str] = "mentor_call"
+    campaign: ClassVar[bool] = True
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR,)
     reason: ClassVar[str] = TARGET
 
@@ -64,6 +68,8 @@ class MenteeCall(Email):
 
     phase: ClassVar[str] = "recruitment"
     name: ClassVar[str] = "mentee_call"
+    campaign: ClassVar[bool] = True
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
     reason: ClassVar[str] = TARGET
 

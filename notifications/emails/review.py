@@ -73,6 +73,7 @@ class LearningProgress(Email):
 
     phase: ClassVar[str] = "review"
     name: ClassVar[str] = "learning_progress"
+    latest_only: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.LINE_MANAGER,)
     reason: ClassVar[str] = "You receive this e-mail because someone in your team takes part in this programme."
     holds: ClassVar[frozenset[Visibility]] = frozenset({Visibility.CONTENT})

@@ -1,7 +1,7 @@
 """E-mails of selection: who is chosen, and why others are not, told before the news is public (SEL-02)."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from framework.people import Role
 from notifications.email import Email
@@ -82,6 +82,8 @@ class NotSelected(Email):
 
     phase: ClassVar[str] = "selection"
     name: ClassVar[str] = "not_selected"
+    twice: ClassVar[Literal["resend", "hold"]] = "hold"
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = APPLIED
 
@@ -100,6 +102,8 @@ class SelectedLater(Email):
 
     phase: ClassVar[str] = "selection"
     name: ClassVar[str] = "selected_later"
+    twice: ClassVar[Literal["resend", "hold"]] = "hold"
+    alone: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR,)
     reason: ClassVar[str] = APPLIED
 

@@ -60,6 +60,8 @@ class TrainingPlace(Email):
 
     phase: ClassVar[str] = "training"
     name: ClassVar[str] = "training_place"
+    alone: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 
@@ -90,6 +92,7 @@ class TrainingReminder(Email):
 
     phase: ClassVar[str] = "training"
     name: ClassVar[str] = "training_reminder"
+    pressing: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 
@@ -99,7 +102,12 @@ class TrainingReminder(Email):
     @classmethod
     def sample(cls) -> Self:
         """The training is on Tuesday."""
-        return cls(given_name="Oluwaseun", on=date(2027, 3, 23), place="Dijle room, Mechelen")
+        return cls(
+            given_name="Oluwaseun",
+            on=date(2027, 3, 23),
+            place="Dijle room, Mechelen",
+            appointment=TrainingPlace.sample().appointment,
+        )
 
 
 class TrainingDocuments(Email):
@@ -121,6 +129,7 @@ class TrainingRebook(Email):
 
     phase: ClassVar[str] = "training"
     name: ClassVar[str] = "training_rebook"
+    pressing: ClassVar[bool] = True
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from models.settings import Settings
+from notifications.bounces import BounceSettings
 from notifications.settings import MailSettings
 from tests.house.rooms import HOUSE, python_files, tree_of
 
 README = HOUSE / "README.md"
-CLASSES: tuple[type[BaseSettings], ...] = (Settings, MailSettings)
+CLASSES: tuple[type[BaseSettings], ...] = (Settings, MailSettings, BounceSettings)
 TABLE = re.compile(r"<!-- settings -->(.*?)<!-- /settings -->", re.DOTALL)
 NAME = re.compile(r"\bBAKEN_[A-Z0-9_]*[A-Z0-9]\b")
 FIRST = re.compile(r"^\|\s*`?(BAKEN_[A-Z0-9_]+)`?\s*\|", re.MULTILINE)

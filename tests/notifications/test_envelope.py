@@ -1,10 +1,13 @@
 """What goes over the line reads back as it was written, and no name or subject can add a header."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
+from email.policy import default
 from email.utils import parseaddr
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -12,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notifications.attachment import Attachment
 from notifications.email import Appointment
 from notifications.envelope import build, mailbox, postal
 from notifications.render import Rendered
@@ -140,3 +144,137 @@ def test_a_name_cannot_pose_as_an_address() -> None:
 
 def test_an_empty_name_becomes_the_mailbox() -> None:
     assert mailbox("", "zoe@y.example") == '"zoe" <zoe@y.example>'
+
+
+PNG, JPEG = b"\x89PNG\r\n\x1a\n" + bytes(64), b"\xff\xd8\xff" + bytes(64)
+FILE = Attachment("Déclaration d'accord - Żółć Ελένη.pdf", b"%PDF-1.7\n\x00\xff", "application/pdf")
+PAGE = "https://mentoring.baken.example/off/" + "a1B2-_" * 40
+
+
+def dressed(rendered: Rendered = SHOWN, **more: Any) -> bytes:
+    """A message with more than words."""
+    return build(
+        rendered,
+        sender="Baken <baken@baken.example>",
+        to_name="Zoë",
+        to_address="zoe@baken.example",
+        reply_to="els@baken.example",
+        message_id="a1b2@baken.example",
+        key_digest="a1b2",
+        sent_at=SENT,
+        **more,
+    )
+
+
+def tree(message: Message) -> Any:
+    """The kinds of the parts, as they lie in each other."""
+    if not message.is_multipart():
+        return message.get_content_subtype()
+    return message.get_content_subtype(), *(tree(part) for part in message.get_payload() if isinstance(part, Message))
+
+
+@pytest.mark.parametrize(
+    ("more", "shape"),
+    [
+        ({}, ("alternative", "plain", "html")),
+        ({"appointment": APPOINTMENT}, ("alternative", "plain", "html", "calendar")),
+        ({"logo": PNG}, ("related", ("alternative", "plain", "html"), "png")),
+        ({"attachments": [FILE]}, ("mixed", ("alternative", "plain", "html"), "pdf")),
+        (
+            {"logo": JPEG, "appointment": APPOINTMENT, "attachments": [FILE, FILE]},
+            ("mixed", ("related", ("alternative", "plain", "html", "calendar"), "jpeg"), "pdf", "pdf"),
+        ),
+    ],
+)
+def test_message_has_no_more_layers_than_it_needs(more: dict[str, Any], shape: Any) -> None:
+    given = dict(more)
+    raw = dressed(replace(SHOWN, logo=given.pop("logo", None)), **given)
+    message = message_from_bytes(raw)
+    assert tree(message) == shape
+    assert raw.count(b"Message-ID:") == raw.count(b"Subject:") == 1
+    assert message["MIME-Version"] == "1.0"
+    assert [part for part in message.walk() if part.defects] == []
+    assert (body(message, "text/plain"), body(message, "text/html")) == (SHOWN.text, SHOWN.html)
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 78
+
+
+@pytest.mark.parametrize(("logo", "kind"), [(PNG, "image/png"), (JPEG, "image/jpeg")])
+def test_logo_is_found_by_the_page(logo: bytes, kind: str) -> None:
+    message = message_from_bytes(dressed(replace(SHOWN, logo=logo)))
+    picture = list(message.walk())[-1]
+    assert (picture.get_content_type(), picture["Content-ID"]) == (kind, "<logo@baken>")
+    assert picture.get_content_disposition() == "inline"
+    assert picture.get_payload(decode=True) == logo
+    assert message.get_param("type") == "multipart/alternative"
+
+
+@pytest.mark.parametrize("logo", [b"", b"GIF89a", b"<svg/>"])
+def test_other_pictures_are_refused(logo: bytes) -> None:
+    with pytest.raises(ValueError, match="logo"):
+        dressed(replace(SHOWN, logo=logo))
+
+
+def test_attachments_keep_name_bytes_and_kind() -> None:
+    files = [FILE, Attachment('приклад,; "x".ics', b"BEGIN\r\n.\r\n", "text/calendar"), Attachment("a" * 200, b"")]
+    message = message_from_bytes(dressed(attachments=files), policy=default)
+    found = [(part.get_filename(), part.get_payload(decode=True), part.get_content_type()) for part in message.walk()]
+    assert found[-3:] == [(file.name, file.content, file.content_type) for file in files]
+    assert message_from_bytes(dressed(attachments=files[1:2])).get_payload()[1].get_content_charset() == "utf-8"
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\r\nBcc: x", "a\x00b", "a\x85", "a/b", "..\\b", "a\u202efdp.exe"])
+def test_names_of_files_that_mislead_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="name of an attachment"):
+        Attachment(name, b"")
+
+
+@pytest.mark.parametrize("kind", ["pdf", "application/", "text/plain\r\nBcc: x", "text/plain; charset=x"])
+def test_kinds_of_files_that_are_none_are_refused(kind: str) -> None:
+    with pytest.raises(ValueError, match="kind"):
+        Attachment("a.pdf", b"", kind)
+
+
+def test_unsubscribing_takes_one_click_and_stays_on_its_line() -> None:
+    raw = dressed(unsubscribe=PAGE)
+    assert f"\r\nList-Unsubscribe: <{PAGE}>\r\n".encode() in raw
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    assert b"List-Unsubscribe" not in dressed()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "mailto:x@x.example", "javascript:x", "https://", "https://x.example/a b", "https://x.example/>,<https://y",
+        "https://x.example/\r\nBcc: x@x.example", "https://x.example/\x00", "https://x.example/é",
+        "https://x.example/" + "a" * 1000,
+    ],
+)  # fmt: skip
+def test_what_is_not_one_page_is_refused(page: str) -> None:
+    with pytest.raises(ValueError, match="List-Unsubscribe"):
+        dressed(unsubscribe=page)
+
+
+@pytest.mark.parametrize("bad", ["Els\r\nBcc: x@x.example <els@x.example>", "Els\x00 <els@x.example>"])
+def test_senders_with_control_characters_are_refused(bad: str) -> None:
+    for field in ("sender", "reply_to"):
+        given = {"sender": "a@x.example", "reply_to": "a@x.example"} | {field: bad}
+        with pytest.raises(ValueError, match="control character"):
+            build(
+                SHOWN, **given, to_name="Zoë", to_address="z@x.example", message_id="a@b", key_digest="a", sent_at=SENT
+            )
+
+
+def test_words_that_look_encoded_are_read_as_written() -> None:
+    message = message_from_bytes(posted(Rendered("=?utf-8?q?x?=", "", ""), to_name="=?utf-8?q?Boss?="))
+    assert b"=?utf-8?q?x?=" not in message["Subject"].encode()
+    assert read(message["Subject"]) == "=?utf-8?q?x?="
+    assert read(parseaddr(message["To"].replace("\r\n", ""))[0]) == "=?utf-8?q?Boss?="
+
+
+def test_encoded_words_smuggle_no_header_in() -> None:
+    hidden = "=?utf-8?q?x=0D=0ABcc:_evil=40x.example?= dag"
+    raw = posted(Rendered(hidden, "", ""), to_name=hidden)
+    message = message_from_bytes(raw)
+    assert b"\nBcc:" not in raw
+    assert read(message["Subject"].replace("\r\n", "")) == hidden
+    assert parseaddr(message["To"].replace("\r\n", ""))[1] == "zoe@baken.example"

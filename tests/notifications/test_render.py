@@ -16,7 +16,8 @@ from notifications.emails import EMAILS
 from notifications.emails.matching import PairingMentor
 from notifications.emails.selection import NotSelected
 from notifications.gallery import LINK, sample_brand
-from notifications.render import environment, on_colour, render
+from notifications.jinja import environment, on_colour
+from notifications.render import render
 from notifications.words import Words, languages
 
 GIVEN = {"_", "gettext", "ngettext", "part", "brand", "given_name", "link", "appointment"}

@@ -2,78 +2,29 @@
 
 import ast
 import socket
-from asyncio import WriteTransport
 from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from pydantic import ValidationError
 
 from notifications import sender as module
 from notifications.sender import NotConfigured, Sender, Undelivered, connect
 from notifications.settings import MailSettings
+from tests.notifications.relays import Relay, listening
 
 FROM, TO = "baken@baken.example", "zoe@baken.example"
 RAW = b"From: baken@baken.example\r\nTo: zoe@baken.example\r\nSubject: Dag\r\n\r\nHallo.\r\n"
 
 
-class Relay:
-    """What a relay may do; it keeps what it accepted, and counts connections.
-
-    The user part of a recipient says what happens: `later` 451, `never` 550, `full` 552 after the text, `gone` hangs up
-    after the text.
-    """
-
-    def __init__(self) -> None:
-        self.accepted: list[bytes] = []
-        self.peers: set[object] = set()
-
-    async def handle_RCPT(  # noqa: N802
-        self,
-        server: SMTP,
-        session: Session,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
-        """Answer to a recipient."""
-        self.peers.add(session.peer)
-        envelope.rcpt_tos.append(address)
-        codes = {"later": "451 Try again later", "never": "550 No such person", "busy": "421 Too busy"}
-        return codes.get(address.partition("@")[0], "250 OK")
-
-    async def handle_DATA(  # noqa: N802
-        self,
-        server: SMTP,
-        session: Session,
-        envelope: Envelope,
-    ) -> str:
-        """Answer to a text."""
-        user = envelope.rcpt_tos[0].partition("@")[0]
-        if user == "gone":
-            assert isinstance(server.transport, WriteTransport)
-            server.transport.abort()
-        if user == "full":
-            return "552 Mailbox full"
-        assert isinstance(envelope.content, bytes)
-        self.accepted.append(envelope.content)
-        return "250 OK queued as A1B2"
-
-
 @pytest.fixture
 def relay() -> Iterator[tuple[Relay, int]]:
     """A server that really listens, on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     handler = Relay()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler, port
-    controller.stop()
+    with listening(handler) as port:
+        yield handler, port
 
 
 def sender_to(port: int, per_connection: int = 100) -> Sender:
@@ -119,8 +70,8 @@ def test_connection_is_renewed_after_its_share(relay: tuple[Relay, int]) -> None
         ("later", "retry", "rcpt", 451),
         ("busy", "retry", "rcpt", 421),
         ("never", "refuse", "rcpt", 550),
-        ("full", "refuse", "data", 552),
-        ("gone", "unsure", "data", 0),
+        ("full", "refuse", "dot", 552),
+        ("gone", "unsure", "dot", 0),
         ("zoë", "refuse", "rcpt", 553),
     ],
 )
@@ -208,3 +159,27 @@ def test_no_other_way_out_is_used() -> None:
     }
     assert "smtplib" not in imported
     assert not called & {"send", "send_unsent", "sendmail"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"smtp_connections": 0},
+        {"smtp_connections": 17},
+        {"smtp_per_minute": -1},
+        {"smtp_domain_per_minute": -1},
+        {"mail_unsure": "guess"},
+        {"bounce_address": "bounce"},
+        {"bounce_address": "Bounce <bounce@baken.example>"},
+        {"bounce_address": "bounce@baken.example\r\n"},
+    ],
+)
+def test_settings_out_of_range_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        MailSettings.model_validate(wrong)
+
+
+def test_settings_have_quiet_defaults() -> None:
+    mail = MailSettings(bounce_address="bounce@baken.example")
+    assert (mail.smtp_connections, mail.smtp_per_minute, mail.smtp_domain_per_minute) == (1, 0, 0)
+    assert (mail.mail_unsure, mail.smtp_token_command) == ("class", "")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import uuid4
 
 import sqlalchemy as sa
 from lxml import html
@@ -10,8 +11,21 @@ from framework import programme as rules
 from framework.content import FORMS
 from framework.people import Role
 from framework.questions import Kind
-from models import event, installation, link, pairing, participant, person, programme, request, response, schema
+from models import (
+    delivery,
+    event,
+    installation,
+    link,
+    pairing,
+    participant,
+    person,
+    programme,
+    request,
+    response,
+    schema,
+)
 from models.base import Base, transaction
+from notifications.emails import EMAILS
 
 TODAY = date(2027, 4, 20)
 DATES = {"session": [["1", "2027-05-04"], ["2", "2027-05-06"]]}
@@ -185,3 +199,29 @@ def fields(page):
     """What a browser would send for the form on a page, untouched; and every name there is to fill in."""
     form = html.fromstring(page).forms[0]
     return {name: [value] for name, value in form.form_values()}, {i.get("name") for i in form.inputs if i.get("name")}
+
+
+def mail(stage, template, who="zoe", *, state="queued", behind="", fields=None, **values):
+    """A message of the outbox with sample content, behind a new form's or the desk's link; its id."""
+    with transaction() as session:
+        kind, whom = EMAILS[template], stage.people[who]
+        told = kind.sample().model_dump(mode="json", exclude={"link", "appointment"})
+        found = None
+        if behind:
+            about = {"programme_id": stage.programme, "person_id": whom, "expires_on": None}
+            found = link.new_link(session, purpose=behind, **about)
+        row = {
+            "key": f"growth:{template}:{uuid4().hex}",
+            "programme_id": stage.programme,
+            "phase": kind.phase,
+            "template": template,
+            "person_id": whom,
+            "link_id": found.id if found else None,
+            "language": "en",
+            "fields": told | (fields or {}),
+            "state": state,
+            "due_on": TODAY,
+        }
+        row |= values
+        delivery.enqueue(session, **row)
+        return session.scalars(sa.select(delivery.Delivery.id).where(delivery.Delivery.key == row["key"])).one()

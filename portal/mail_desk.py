@@ -1,0 +1,241 @@
+"""The desk's page of e-mails: what stands in the outbox, and the coordinator's word on what waits for one.
+
+A word is bound to a digest of what was shown (house idea 8): what changed meanwhile is asked again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from framework.mail import DeliveryStatus
+from models import decision, delivery, event, mailing
+from models.base import transaction
+from models.delivery import Delivery
+from models.person import Person
+from portal import gate, mails, outbox, paper, words
+from portal.visit import DeskVisit, RefusedError, open_desk
+
+S = DeliveryStatus
+Typed = Mapping[str, Sequence[str]]
+DONE = frozenset({"release", "cancel", "again", "leave", "printed"})
+ROUND = 1  # a mailing is named by its digest; there are no rounds of it
+DIGITS = 9  # of a message's number in an address or a form
+FRAMED = gate.HEADERS["Content-Security-Policy"] + "; frame-src 'self'"
+"""The page with a preview in it may frame our own pages."""
+
+LETTER_ONLY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "frame-ancestors 'self'; base-uri 'none'; sandbox"
+)
+"""The message itself: its own inline style and picture, and nothing that runs, leads away or loads."""
+
+
+async def show(http: Request) -> Response:
+    """GET /desk/{token}/mails: the outbox at a glance, and what waits for a word."""
+    return await _at_the_desk(http, "/mails", _page)
+
+
+async def send(http: Request) -> Response:
+    """POST /desk/{token}/mails: one word, on a mailing, a message or the letters."""
+    typed = await gate.typed(http)
+    return await _at_the_desk(http, "/mails", lambda session, visit: _take(session, visit, typed))
+
+
+async def letters(http: Request) -> Response:
+    """GET /desk/{token}/mails/letters.pdf: the letters that the page counted; it marks nothing."""
+    shown = http.query_params.get("shown", "")
+    return await _at_the_desk(http, "/mails", lambda session, visit: _letters(session, visit, shown))
+
+
+async def one(http: Request) -> Response:
+    """GET /desk/{token}/mails/{number}: one message, to look at."""
+    number = http.path_params["number"]
+    return await _at_the_desk(http, f"/mails/{number}", lambda session, visit: _one(session, visit, number))
+
+
+async def sheet(http: Request) -> Response:
+    """GET /desk/{token}/mails/{number}/sheet: the message's own page, for the frame on that one."""
+    number = http.path_params["number"]
+    return await _at_the_desk(http, f"/mails/{number}", lambda session, visit: _sheet(session, visit, number))
+
+
+async def _at_the_desk(http: Request, rest: str, answer: Callable[[Session, DeskVisit], Response]) -> Response:
+    return await run_in_threadpool(_opened, http.path_params["token"], http.query_params, rest, answer)
+
+
+def _opened(token: str, query: QueryParams, rest: str, answer: Callable[[Session, DeskVisit], Response]) -> Response:
+    with transaction() as session:
+        try:
+            visit = open_desk(session, token, query, rest)
+        except RefusedError as refused:
+            return refused.page
+        return answer(session, _with(visit, query))
+
+
+def _with(visit: DeskVisit, query: QueryParams) -> DeskVisit:
+    """Keep what was just done through a change of language."""
+    if (done := query.get("done", "")) in DONE:
+        visit.page.query["done"] = done
+    return visit
+
+
+def _page(session: Session, visit: DeskVisit, *, stale: bool = False) -> Response:
+    found = outbox.attention(session, visit)
+    return visit.page.render(
+        "mails.html",
+        409 if stale else 200,
+        visit=visit,
+        tally=outbox.tally(session, visit),
+        held=outbox.held(session, visit),
+        letters=len(found.letters),
+        letters_digest=outbox.letters_digest(found.letters),
+        refusing=outbox.refusing(session, found),
+        troubles=outbox.troubles(session, visit, found),
+        more=max(0, len(found.troubles) - outbox.SHOWN),
+        command=f"baken letters {visit.programme.slug} letters.pdf",
+        done=visit.page.query.get("done", ""),
+        stale=stale,
+    )
+
+
+def _take(session: Session, visit: DeskVisit, typed: Typed) -> Response:
+    """What was typed, done once; what has changed since it was shown is shown again."""
+    choice = _last(typed, "choice")
+    if choice in {"release", "cancel"}:
+        holds = _on_mailing(session, visit, _last(typed, "mailing"), choice, _last(typed, "digest"))
+    elif choice in {"again", "leave"}:
+        holds = _on_message(session, visit, _number(_last(typed, "message")), choice)
+    elif choice == "printed":
+        holds = _on_letters(session, visit, _last(typed, "digest"))
+    else:
+        raise HTTPException(400)
+    if not holds:
+        return _page(session, visit, stale=True)
+    return RedirectResponse(visit.page.link(f"/desk/{visit.token}/mails", done=choice), 303)
+
+
+def _last(typed: Typed, name: str) -> str:
+    values = typed.get(name, ())
+    return values[-1].strip() if values else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
+
+
+def _on_mailing(session: Session, visit: DeskVisit, template: str, choice: str, digest: str) -> bool:
+    """Let a mailing go or call it off; False when it is not what was shown. The same word twice is one word."""
+    own, who = visit.link.programme_id, visit.link.person_id
+    now = next((one for one in outbox.held(session, visit) if one.template == template), None)
+    subject = f"mailing:{digest[:40]}"
+    if now is None or now.digest != digest:
+        taken = decision.of_round(session, own, "mail", ROUND)
+        return any(made.subject == subject and made.choice == choice for made in taken)
+    first = decision.decide(
+        session,
+        programme_id=own,
+        phase="mail",
+        round=ROUND,
+        subject=subject,
+        choice=choice,
+        digest=digest,
+        decided_by=who,
+        decided_on=visit.today,
+        applied=True,
+    )
+    if first:
+        number = mailing.let_go(session, own, template, send=choice == "release")
+        deed = "released" if choice == "release" else "cancelled"
+        event.record(session, f"person:{who}", deed, f"programme:{own}", template=template, messages=number)
+    return first
+
+
+def _on_message(session: Session, visit: DeskVisit, number: int, choice: str) -> bool:
+    """Send a message again or leave it; False when it is not this programme's, or does not wait for a word."""
+    row = session.get(Delivery, number, with_for_update=True) if number else None
+    if row is None or row.programme_id != visit.link.programme_id:
+        raise HTTPException(404)
+    if row.state not in {S.DEAD, S.UNSURE, S.REFUSED}:
+        return row.state in ({S.QUEUED, S.LEASED, S.SENDING, S.SENT} if choice == "again" else {S.CANCELLED})
+    if choice == "again" and not outbox.may_go_again(session, visit, row):
+        return False
+    inside = [one for one in _inside(session, row) if one.state in {S.DEAD, S.UNSURE, S.REFUSED, S.BUNDLED}]
+    for each in (row, *inside):
+        _again(each) if choice == "again" else _leave(each)
+    event.record(session, f"person:{visit.link.person_id}", f"mail {choice}", f"delivery:{row.id}")
+    return True
+
+
+def _inside(session: Session, row: Delivery) -> Sequence[Delivery]:
+    return delivery.parts_of(session, [row.id]).get(row.id, [])
+
+
+def _again(row: Delivery) -> None:
+    """It waits to go under its own Message-ID; what went inside another stays there if it is there still."""
+    if row.state == S.BUNDLED:
+        return
+    row.state, row.attempts, row.evidence, row.carrier_id = S.QUEUED.value, 0, "", None
+    row.retry_at = row.tried_at = row.code = None
+
+
+def _leave(row: Delivery) -> None:
+    """Given up by a person's word: it stays in the books, and nothing more comes of it."""
+    row.state, row.evidence = S.CANCELLED.value, "left by the coordinator"
+
+
+def _on_letters(session: Session, visit: DeskVisit, digest: str) -> bool:
+    """The letters that were counted are on paper; False when they are not the same any more."""
+    rows = outbox.letters_due(session, visit)
+    if not rows or outbox.letters_digest(rows) != digest:
+        return False
+    paper.mark_printed(session, visit, rows)
+    return True
+
+
+def _letters(session: Session, visit: DeskVisit, shown: str) -> Response:
+    rows = outbox.letters_due(session, visit)
+    if not rows or outbox.letters_digest(rows) != shown:
+        return _page(session, visit, stale=True)
+    pdf, _ = paper.print_out(session, visit, rows)
+    if not pdf:
+        raise HTTPException(404)
+    name = f"letters-{visit.programme.slug}-{visit.today}.pdf"
+    return Response(
+        pdf, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _row(session: Session, visit: DeskVisit, number: int) -> Delivery:
+    """A message of this programme. Raises HTTPException 404 for any other."""
+    row = session.get(Delivery, number) if len(str(number)) <= DIGITS else None
+    if row is None or row.programme_id != visit.link.programme_id:
+        raise HTTPException(404)
+    return row
+
+
+def _one(session: Session, visit: DeskVisit, number: int) -> Response:
+    row = _row(session, visit, number)
+    whom = session.get_one(Person, row.person_id)
+    answer = visit.page.render(
+        "mail.html",
+        visit=visit,
+        words=words,
+        row=row,
+        whom=whom,
+        state=outbox.state_of(visit, row),
+        seen=mails.preview(session, row, visit.today),
+    )
+    answer.headers["Content-Security-Policy"] = FRAMED
+    return answer
+
+
+def _sheet(session: Session, visit: DeskVisit, number: int) -> Response:
+    seen = mails.preview(session, _row(session, visit, number), visit.today)
+    if not seen.html:
+        raise HTTPException(404)
+    return Response(seen.html, media_type="text/html", headers={"Content-Security-Policy": LETTER_ONLY})
