@@ -1,4 +1,4 @@
-"""Mail beside the least that posting can cost: `python -m benchmarks.mail [--json] [--messages 200] [--rounds 5]`.
+"""Mail beside the least that posting can cost: `python -m benchmarks.mail [--json] [--messages 400] [--rounds 3]`.
 
 Every way posts the same messages, all kinds of e-mail in three languages, to a relay in a process of its own. The ways
 take turns, and a ratio is that of one turn: a busy moment of the machine spoils both sides alike. Medians are told.
@@ -47,7 +47,7 @@ WANTED = {
 }
 
 
-def measure(messages: int, rounds: int = 5) -> dict[str, float]:
+def measure(messages: int, rounds: int = 3) -> dict[str, float]:
     """The figures for so many messages a round. Raises AssertionError where the ways would not do the same work."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -56,7 +56,7 @@ def measure(messages: int, rounds: int = 5) -> dict[str, float]:
         server = _outbox(stack, url, home, messages) if url else None
         near, far = stack.enter_context(relay()), stack.enter_context(relay(DELAY))
         sqlite.fill()
-        words = _checked(sqlite)
+        words = checked(sqlite)
         sqlite.post(near)
         taken = _interleaved(_ways(stack, near, sqlite, server, words), messages, rounds)
         slow = {f"slow_{n}": _posts(sqlite, far, n) for n in (1, CONNECTIONS)}
@@ -76,7 +76,7 @@ def _outbox(stack: ExitStack, url: str, home: Path, messages: int) -> Outbox:
     return made
 
 
-def _checked(outbox: Outbox) -> list[Words]:
+def checked(outbox: Outbox) -> list[Words]:
     """The words of what waits; built, they are as long as what the product posts, byte for byte."""
     words = outbox.words()
     if [len(build(**one.given)) for one in words] != [len(raw) for raw in outbox.finished()]:
@@ -213,8 +213,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mail")
     parser.add_argument("--json", action="store_true", help="figures for machines, one object")
-    parser.add_argument("--messages", type=int, default=200, help="how many in each round")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each way is timed")
+    parser.add_argument("--messages", type=int, default=400, help="how many in each round")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each way is timed")
     given = parser.parse_args(arguments)
     figures = measure(given.messages, given.rounds)
     if "chain_per_s" not in figures:

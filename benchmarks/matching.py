@@ -1,39 +1,96 @@
-"""Matching beside a greedy matcher and scipy alone: `python -m benchmarks.matching [--json] [--sizes 50 200 500]`.
+"""Matching beside its peers: `python -m benchmarks.matching [--json] [--sizes 1000 2000 10000] [--kind people|career]`.
 
-Three ways to pair the same people, timed in turn, in CPU seconds, medians of the rounds:
+Each engine pairs the same people in a process of its own, in turn, and is measured in CPU seconds and peak megabytes:
 
-- baken: `framework.matching.propose`, from people to proposals with their reasons.
-- greedy: the same rules and scores, then the best pair that is left, again and again.
-- scipy: the assignment alone, on a matrix that is ready; no rules are read and no score is counted. It is the floor.
+- attributes: ours, from people to the certified set; the scores are never all in memory.
+- baken: ours, from ready scores. baken_scipy: the same without OR-Tools.
+- scipy: its dense assignment alone, on a matrix with a column for each place that stands ready. The floor to beat.
+- flow: OR-Tools on all pairs. greedy: the best pair that is left, again and again.
+- mentor_match: the package of that name, with `--mentor-match PYTHON`, a Python where it is installed.
 
-`ratio_scipy` is baken's CPU time over scipy's, `ratio_greedy` over greedy's: 1 is level, less is quicker.
-`matched_more` and `total_more` are people matched, and the score of all, that baken finds beyond greedy.
-`gap` is how far baken stays below scipy's optimum, in people and in score: anything but 0 is a fault.
+`--kind people` scores people with the product's own rules; `career` is a harder, synthetic score of its own.
+`ratio_X_10k` is X's CPU time over ours from attributes at 10,000 mentees: how many times quicker we are, though X gets
+its scores for nothing; `ratio_ready_scipy_10k` has ready scores on both sides. `peak_mb_10k` is our peak from
+attributes; `gap_10k` how far we stay below the best exact engine, in people and then basis points: anything but 0 is a
+fault. `left_out` says what was not run, and why.
 """
 
 import argparse
 import json
-import os
-import statistics
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: one thread, so that CPU compares with CPU
-
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
-from benchmarks.population import Population, population
-from framework.matching import FULL, broken_rules, factors, points, propose
+from benchmarks.population import Population
+from framework.criteria import broken_rules, factors, points
+from framework.matching import propose
 from framework.programme import Matching
 
-SIZES = (50, 200, 500)
-Pairs = dict[tuple[int, int], int]
+HOUSE = Path(__file__).parents[1]
+SIZES = (100, 1_000, 2_000)
+EXACT = ("baken", "baken_scipy", "scipy", "flow")
+MOST = {"scipy": 10_000, "flow": 5_000, "greedy": 5_000, "mentor_match": 2_000, "baken": 20_000, "baken_scipy": 10_000}
+"""Beyond this many mentees an engine wants more gigabytes, or hours, than a benchmark may take."""
+PERSON = 100_000_000  # in a gap: one person less weighs more than any score
 SETTINGS = Matching()
+Pairs = dict[tuple[int, int], int]
+Figures = dict[str, Any]
+
+
+def measure(size: int, kind: str = "people", rounds: int = 1, mentor_match: str = "") -> Figures:
+    """Every engine that can, on so many mentees; the median of the rounds counts. Raises AssertionError for a fault."""
+    with tempfile.TemporaryDirectory() as folder:
+        about = _run("prepare", size, kind, folder)
+        engines: dict[str, Figures] = {}
+        left_out: dict[str, str] = {}
+        for name in ("attributes", *EXACT, "greedy", "mentor_match"):
+            if size > MOST.get(name, size):
+                left_out[name] = f"too much for it: measured up to {MOST[name]} mentees"
+            elif name == "mentor_match" and not mentor_match:
+                left_out[name] = "not asked for: --mentor-match PYTHON"
+            else:
+                asked = mentor_match if name == "mentor_match" else ""
+                runs = [_run(name, size, kind, folder, asked) for _ in range(rounds)]
+                engines[name] = sorted(runs, key=lambda run: run["cpu"])[len(runs) // 2]
+    return about | {"engines": engines, "left_out": left_out} | _beside(engines)
+
+
+def _run(engine: str, size: int, kind: str, folder: str, python: str = "") -> Figures:
+    peer = [python, "-P", "benchmarks/mentor_match.py", f"{folder}/scores.npy", f"{folder}/places.npy"]
+    ours = [sys.executable, "-m", "benchmarks.engines", engine, str(size), kind, folder]
+    ran = subprocess.run(peer if python else ours, cwd=HOUSE, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise AssertionError(f"{engine} at {size}: {ran.stderr.strip().splitlines()[-1:]}")
+    figures: Figures = json.loads(ran.stdout)
+    return figures
+
+
+def _beside(engines: dict[str, Figures]) -> Figures:
+    """Ratios and gaps. Raises AssertionError where two exact engines differ."""
+    ours = engines["attributes"]
+    best = max((run["matched"], run["total"]) for name, run in engines.items() if name in (*EXACT, "attributes"))
+    for name, run in engines.items():
+        run["gap_people"], run["gap_total"] = best[0] - run["matched"], best[1] - run["total"]
+        if name in EXACT and (run["gap_people"] or run["gap_total"]):
+            raise AssertionError(f"{name} is exact, and short of {best}: {run}")
+    found: Figures = {"peak_mb": round(ours["mb"], 1)}
+    found["gap_people"], found["gap_total"] = ours["gap_people"], ours["gap_total"]
+    found["gap"] = ours["gap_people"] * PERSON + ours["gap_total"]
+    for name, run in engines.items():
+        if name != "attributes":
+            found[f"ratio_{name}"] = round(run["cpu"] / max(ours["cpu"], 1e-6), 2)
+            found[f"ratio_mb_{name}"] = round(run["mb"] / ours["mb"], 2)
+    if {"baken", "scipy"} <= set(engines):
+        found["ratio_ready_scipy"] = round(engines["scipy"]["cpu"] / max(engines["baken"]["cpu"], 1e-6), 2)
+    if "greedy" in engines:
+        found["matched_more"] = ours["matched"] - engines["greedy"]["matched"]
+    return found
 
 
 def allowed(people: Population) -> Pairs:
-    """The score of every pair that breaks no hard rule."""
+    """The score of every (mentor, mentee) that breaks no hard rule, in thousandths."""
     return {
         (mentor.id, mentee.id): sum(points(factors(mentor, mentee, SETTINGS), SETTINGS.weights).values())
         for mentor in people.mentors
@@ -43,56 +100,9 @@ def allowed(people: Population) -> Pairs:
 
 
 def by_baken(people: Population) -> Pairs:
-    """What the product proposes."""
+    """What the product proposes, all the way through."""
     found = propose(people.mentors, people.mentees, SETTINGS, people.managers)
     return {(proposal.mentor, proposal.mentee): proposal.score for proposal in found}
-
-
-def by_greed(people: Population) -> Pairs:
-    """The best pair first, then the best of what is left."""
-    places = {mentor.id: mentor.places for mentor in people.mentors}
-    taken: set[int] = set()
-    found: Pairs = {}
-    for (mentor, mentee), score in sorted(allowed(people).items(), key=lambda pair: (-pair[1], pair[0])):
-        if places[mentor] and mentee not in taken:
-            places[mentor] -= 1
-            taken.add(mentee)
-            found[mentor, mentee] = score
-    return found
-
-
-def by_scipy(people: Population) -> Callable[[Population], Pairs]:
-    """A matcher with its matrix ready, so that only the assignment is timed."""
-    scores = allowed(people)
-    places = [mentor.id for mentor in people.mentors for _ in range(mentor.places)]
-    mentees = [mentee.id for mentee in people.mentees]
-    bonus = (FULL + 1) * len(mentees)
-    worth = np.array(
-        [[bonus + scores[m, e] if (m, e) in scores else 0 for m in places] for e in mentees], dtype=np.int64
-    )
-
-    def solve(_: Population) -> Pairs:
-        rows, columns = linear_sum_assignment(worth, maximize=True)
-        pairs = [(places[column], mentees[row]) for row, column in zip(rows, columns, strict=True)]
-        return {pair: scores[pair] for pair in pairs if pair in scores}
-
-    return solve
-
-
-def measure(size: int, rounds: int = 3) -> dict[str, float]:
-    """The figures for so many mentees. Raises AssertionError for a pair that breaks a rule or overfills a mentor."""
-    people = population(size)
-    ways = {"baken": by_baken, "greedy": by_greed, "scipy": by_scipy(people)}
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    found: dict[str, Pairs] = {}
-    for _ in range(rounds):
-        for name, way in ways.items():
-            start = time.process_time_ns()
-            found[name] = way(people)
-            seconds[name].append((time.process_time_ns() - start) / 1e9)
-    for pairs in found.values():
-        verify(people, pairs)
-    return _figures(people, found, {name: statistics.median(taken) for name, taken in seconds.items()})
 
 
 def verify(people: Population, pairs: Pairs) -> None:
@@ -105,24 +115,18 @@ def verify(people: Population, pairs: Pairs) -> None:
         raise AssertionError("somebody was matched more often than there is room")
 
 
-def _figures(people: Population, found: dict[str, Pairs], cpu: dict[str, float]) -> dict[str, float]:
-    matched = {name: len(pairs) for name, pairs in found.items()}
-    total = {name: sum(pairs.values()) for name, pairs in found.items()}
-    floor = max(cpu["scipy"], 1e-6)
+def _short(size: int) -> str:
+    return f"{size // 1_000}k" if size % 1_000 == 0 else str(size)
+
+
+def _flat(figures: dict[str, Figures]) -> Figures:
+    """The figures that one looks for, at the top: `ratio_scipy_10k`, `peak_mb_10k`, `gap_10k`."""
+    wanted = ("ratio_", "peak_mb", "gap")
     return {
-        "mentees": len(people.mentees),
-        "mentors": len(people.mentors),
-        "places": sum(mentor.places for mentor in people.mentors),
-        **{f"cpu_{name}": round(taken, 5) for name, taken in cpu.items()},
-        **{f"matched_{name}": number for name, number in matched.items()},
-        **{f"total_{name}": number for name, number in total.items()},
-        "ratio_scipy": round(cpu["baken"] / floor, 2),
-        "ratio_greedy": round(cpu["baken"] / max(cpu["greedy"], 1e-6), 3),
-        "ratio_total_greedy": round(total["baken"] / max(total["greedy"], 1), 4),
-        "matched_more": matched["baken"] - matched["greedy"],
-        "total_more": total["baken"] - total["greedy"],
-        "gap_people": matched["scipy"] - matched["baken"],
-        "gap_total": total["scipy"] - total["baken"],
+        f"{name}_{_short(int(size))}": value
+        for size, row in figures.items()
+        for name, value in row.items()
+        if name.startswith(wanted)
     }
 
 
@@ -131,18 +135,28 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.matching")
     parser.add_argument("--json", action="store_true", help="figures for machines, one object")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many mentees")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is timed")
+    parser.add_argument("--kind", choices=("people", "career"), default="people", help="whose scores")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each is timed")
+    parser.add_argument("--mentor-match", default="", metavar="PYTHON", help="a Python that has mentor-match")
     given = parser.parse_args(arguments)
-    figures = {str(size): measure(size, given.rounds) for size in given.sizes}
+    figures = {str(size): measure(size, given.kind, given.rounds, given.mentor_match) for size in given.sizes}
     if given.json:
-        print(json.dumps({"unit": "CPU seconds", "sizes": figures}, indent=2))
+        print(
+            json.dumps(
+                {"unit": "CPU seconds, megabytes", "kind": given.kind, **_flat(figures), "sizes": figures}, indent=2
+            )
+        )
         return
     for size, row in figures.items():
-        print(f"{size} mentees, {row['mentors']} mentors with {row['places']} places")
-        for name in ("baken", "greedy", "scipy"):
-            cpu, matched, total = (row[f"{figure}_{name}"] for figure in ("cpu", "matched", "total"))
-            print(f"  {name:<7} {cpu:9.4f} s  {matched:>5} matched  total {total:>7}")
-        print(f"  baken / scipy {row['ratio_scipy']} x, baken / greedy {row['ratio_greedy']} x; gap {row['gap_total']}")
+        print(f"{size} mentees, {row['mentors']} mentors with {row['places']} places; {row['eligible']:.0%} eligible")
+        for name, run in row["engines"].items():
+            short = f"short by {run['gap_people']} people, {run['gap_total']} bp" if run["gap_total"] else ""
+            found = f"{run['matched']:>6} matched  total {run['total']:>10}"
+            print(f"  {name:<12} {run['cpu']:9.3f} s {run['mb']:8.1f} MB  {found}  {short}")
+        against = [f"{name} {row[name]} x" for name in ("ratio_scipy", "ratio_ready_scipy") if name in row]
+        print("  " + "; ".join([*against, f"peak {row['peak_mb']} MB, gap {row['gap']}"]))
+        for name, why in row["left_out"].items():
+            print(f"  {name:<12} left out: {why}")
 
 
 if __name__ == "__main__":

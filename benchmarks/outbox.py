@@ -16,6 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from framework import programme as rules
 from models import delivery, installation, link, person, programme, schema, sending
@@ -25,7 +26,7 @@ from models.person import Person
 from notifications.emails import EMAILS
 from notifications.emails.recruitment import ProgrammeAnnouncement
 from notifications.settings import MailSettings
-from tasks.composing import ready, word
+from tasks.composing import at_hand, finished, word
 from tasks.mail import post_due
 from tasks.requests import tell
 from tasks.stage import Stage
@@ -142,12 +143,12 @@ class Outbox:
             raise AssertionError(msg)
 
     def words(self) -> list[Words]:
-        """What waits, in words, as the product says it. Raises AssertionError where `build` was given something else."""
+        """What waits, in words, as the product says it."""
         with self.named(), transaction() as session:
             waiting = (Delivery.state == "queued", Delivery.due_on == self.day)
             return [self._words(session, row) for row in session.scalars(sa.select(Delivery).where(*waiting))]
 
-    def _words(self, session: Any, row: Delivery) -> Words:
+    def _words(self, session: Session, row: Delivery) -> Words:
         made, kind = word(session, row), EMAILS[row.template]
         off = link.opt_out_link(session, row.programme_id, row.person_id).url if kind.campaign else ""
         given = {
@@ -170,7 +171,8 @@ class Outbox:
             waiting = (Delivery.state == "queued", Delivery.due_on == self.day)
             settings = MailSettings()
             found = session.scalars(sa.select(Delivery).where(*waiting)).all()
-            return [ready(session, row, (), settings, self.day).raw for row in found]
+            hand = at_hand(session, found)
+            return [finished(row, (), hand, settings, self.day).raw for row in found]
 
     def enqueue_twice(self, times: int) -> int:
         """A large mailing in one transaction, and once more as a retry would; how many messages are new."""

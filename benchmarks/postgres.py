@@ -65,7 +65,8 @@ def _programs(package: Path, home: Path, run: Run) -> Path:
 def _server(programs: Path, home: Path, run: Run) -> Iterator[None]:
     init = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     subprocess.run([programs / "initdb", "-D", home / "data", *init], check=True, capture_output=True, **run)
-    serve: list[str | Path] = [programs / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses=", "-c", "fsync=on"]
+    serve: list[str | Path] = [programs / "postgres", "-D", home / "data", "-k", home]
+    serve += ["-c", "listen_addresses=", "-c", "fsync=on"]
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(serve, stdout=log, stderr=log, start_new_session=True, **run)
     until = time.monotonic() + START_SECONDS

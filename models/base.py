@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from threading import RLock
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -53,6 +54,8 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
     }
 
+    held_by_session: ClassVar[bool] = False
+
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
@@ -92,6 +95,16 @@ def step_engine() -> sa.Engine:
     return _step_engine(settings().url)
 
 
+@cache
+def _turn(url: str) -> AbstractContextManager[object]:
+    return RLock() if url.startswith("sqlite") else nullcontext()
+
+
+def turn() -> AbstractContextManager[object]:
+    """One writer at a time among the threads of this process: SQLite makes them sleep in its queue, a lock does not."""
+    return _turn(settings().url)
+
+
 _REHEARSED: ContextVar[sa.Connection | None] = ContextVar("rehearsed", default=None)
 
 
@@ -115,12 +128,19 @@ def dry_run() -> Iterator[None]:
             outer.rollback()
 
 
+@event.listens_for(Session, "loaded_as_persistent")
+def _hold(session: Session, row: Any) -> None:
+    """A session forgets a row that nobody holds, and asks for it again; of some there are few, and all ask for them."""
+    if row.held_by_session:
+        session.info.setdefault("held", []).append(row)
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One transaction: all of it is kept, or nothing."""
     outer = rehearsed()
     how: dict[str, Any] = {"join_transaction_mode": "create_savepoint"} if outer is not None else {}
-    with Session(outer or engine(), expire_on_commit=False, **how) as session, session.begin():
+    with turn(), Session(outer or engine(), expire_on_commit=False, **how) as session, session.begin():
         yield session
 
 

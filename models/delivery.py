@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from framework.mail import OPEN, DeliveryStatus
 from models import request  # noqa: F401 - the tables that a message points to
@@ -200,11 +200,12 @@ def readdress(session: Session, person_id: int, address: str | None) -> None:
     """Somebody has another address, or none any more: what waits goes there, or on paper; what came back, too."""
     mine = Delivery.person_id == person_id
     if address is None:
-        carrier = aliased(Delivery)
-        free = sa.exists().where(carrier.id == Delivery.carrier_id, carrier.state == S.QUEUED)
-        apart = sa.update(Delivery).where(mine, Delivery.state == S.BUNDLED, free)
-        session.execute(apart.values(state=S.QUEUED.value, carrier_id=None))
-        session.execute(sa.update(Delivery).where(mine, Delivery.state == S.QUEUED).values(state=S.HELD.value))
+        hold = sa.update(Delivery).where(mine, Delivery.state == S.QUEUED).values(state=S.HELD.value)
+        inside = sa.and_(
+            Delivery.carrier_id.in_(session.scalars(hold.returning(Delivery.id)).all()), Delivery.state == S.BUNDLED
+        )
+        session.execute(sa.update(Delivery).where(inside).values(state=S.QUEUED.value, carrier_id=None))
+        session.execute(hold)
         return
     waiting = (mine, Delivery.state.in_((S.HELD, S.QUEUED)))
     now_there = {"state": S.QUEUED.value, "domain": address.rpartition("@")[2]}

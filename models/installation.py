@@ -1,6 +1,7 @@
 """The installation: whether it is a rehearsal, and then which day it is."""
 
 from datetime import UTC, date, datetime
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ class Installation(Base):
     """One row. A rehearsal has its own date, which `advance` moves and the portal follows (house idea 3)."""
 
     __tablename__ = "installation"
+    held_by_session: ClassVar[bool] = True
 
     rehearsal: Mapped[bool] = mapped_column(default=False)
     today: Mapped[date | None]

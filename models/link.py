@@ -37,13 +37,20 @@ class Link(Base):
     @property
     def token(self) -> str:
         """What stands in the address."""
-        signed = hmac.new(secret_key(), f"{self.purpose}|{self.public_id}|{self.version}".encode(), sha256).digest()
+        return self._token(secret_key())
+
+    def _token(self, key: bytes) -> str:
+        signed = hmac.new(key, f"{self.purpose}|{self.public_id}|{self.version}".encode(), sha256).digest()
         return self.public_id + urlsafe_b64encode(signed[:SIGNATURE_BYTES]).decode().rstrip("=")
 
     @property
     def url(self) -> str:
         """The whole address, as it stands in a mail."""
-        return f"{settings().portal_url.rstrip('/')}/{PATHS.get(self.purpose, 'f')}/{self.token}"
+        return self.address(settings().portal_url, secret_key())
+
+    def address(self, portal: str, key: bytes) -> str:
+        """As `url`, for who makes many: with the portal's address and the key of links, read once."""
+        return f"{portal.rstrip('/')}/{PATHS.get(self.purpose, 'f')}/{self._token(key)}"
 
 
 def new_link(session: Session, *, purpose: str, programme_id: int, person_id: int, expires_on: date | None) -> Link:

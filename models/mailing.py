@@ -1,8 +1,9 @@
 """What may go together, what is stale, and what must wait: the queue as people get it, before anything is posted."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -14,6 +15,24 @@ S = DeliveryStatus
 MOST_AT_ONCE = 10_000  # numbers in one statement; SQLite takes 32,766, PostgreSQL 65,535
 TURN = 0x42616B656E  # the name of the lock: "Baken"
 MAILING_DAYS = 3  # a mailing that was queued over several days is still one
+
+
+_ROWS = cast("sa.Table", Delivery.__table__)
+_INTO = (
+    sa.update(_ROWS)
+    .where(Delivery.id == sa.bindparam("which"), Delivery.state == S.QUEUED.value)
+    .values(state=S.BUNDLED.value, carrier_id=sa.bindparam("carrier"))
+)
+_OUTER = aliased(Delivery)
+_NO_BUNDLE_IN_A_BUNDLE = (
+    sa.update(Delivery)
+    .where(
+        Delivery.state == S.BUNDLED,
+        sa.exists().where(_OUTER.id == Delivery.carrier_id, _OUTER.state == S.BUNDLED),
+    )
+    .values(carrier_id=sa.select(_OUTER.carrier_id).where(_OUTER.id == Delivery.carrier_id).scalar_subquery())
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,35 +151,42 @@ def first_draft(session: Session, programme_id: int, template: str) -> Delivery:
     return session.scalars(sa.select(Delivery).where(*wanted).order_by(Delivery.id).limit(1)).one()
 
 
-def let_go(session: Session, programme_id: int, template: str, *, send: bool) -> int:
-    """A person's word on a held mailing: it goes, or it does not; how many messages."""
+def let_go(session: Session, programme_id: int, template: str, *, messages: int, send: bool) -> int:
+    """A person's word on a held mailing of so many messages: it goes, or it does not; 0 if there are others by now."""
     waiting = sa.and_(Delivery.programme_id == programme_id, Delivery.template == template, Delivery.state == S.DRAFT)
+    now = session.scalars(sa.select(Delivery.id).where(waiting).with_for_update()).all()
+    if len(now) != messages:
+        return 0
     end = {"state": S.QUEUED.value if send else S.CANCELLED.value, "released": True}
     return len(list(session.scalars(sa.update(Delivery).where(waiting).values(**end).returning(Delivery.id))))
 
 
 def unbundle(session: Session) -> int:
     """Bundles of which nobody has begun to post anything come apart, to be made anew; how many messages wait again."""
-    waits = aliased(Delivery)
-    free = sa.exists().where(waits.id == Delivery.carrier_id, waits.state == S.QUEUED, waits.began_at.is_(None))
-    mine = sa.and_(Delivery.state == S.BUNDLED, free)
-    again = sa.update(Delivery).where(mine).values(state=S.QUEUED.value, carrier_id=None)
-    return len(list(session.scalars(again.returning(Delivery.id))))
+    part = aliased(Delivery)
+    holds = sa.exists().where(part.carrier_id == Delivery.id, part.state == S.BUNDLED)
+    whole = sa.select(Delivery.id).where(Delivery.state == S.QUEUED, Delivery.began_at.is_(None), holds)
+    free = 0
+    # locked first: of a bundle that is being posted nothing may wait by itself as well
+    for some in _slices(session.scalars(whole.order_by(Delivery.id).with_for_update()).all()):
+        mine = sa.and_(Delivery.carrier_id.in_(some), Delivery.state == S.BUNDLED)
+        again = sa.update(Delivery).where(mine).values(state=S.QUEUED.value, carrier_id=None)
+        free += len(list(session.scalars(again.returning(Delivery.id))))
+    return free
 
 
-def bundle(session: Session, carrier: int, inside: Sequence[int]) -> bool:
-    """These messages go inside the first; False when somebody has taken that one meanwhile, and nothing changes."""
-    if not inside:
-        return False
-    still = sa.select(Delivery.id).where(Delivery.id == carrier, Delivery.state == S.QUEUED).with_for_update()
-    if session.scalar(still) is None:  # what would go inside it now would be called sent, and never go
-        return False
-    wanted = sa.and_(Delivery.id.in_(inside), Delivery.state == S.QUEUED)
-    packed = sa.update(Delivery).where(wanted).values(state=S.BUNDLED.value, carrier_id=carrier)
-    now_inside = list(session.scalars(packed.returning(Delivery.id)))
-    theirs = sa.and_(Delivery.carrier_id.in_(now_inside), Delivery.state == S.BUNDLED)
-    session.execute(sa.update(Delivery).where(theirs).values(carrier_id=carrier))  # no bundle lies inside a bundle
-    return True
+def bundle(session: Session, units: Iterable[Sequence[int]]) -> int:
+    """Of each unit the others go inside the first; how many. A unit whose first was taken meanwhile stays as it was."""
+    wanted = {unit[0]: unit[1:] for unit in units if len(unit) > 1}
+    still: list[int] = []
+    for some in _slices(list(wanted)):  # locked: what went into one that is being posted would be called sent, unsent
+        query = sa.select(Delivery.id).where(Delivery.id.in_(some), Delivery.state == S.QUEUED).order_by(Delivery.id)
+        still += session.scalars(query.with_for_update())
+    inside = [{"which": one, "carrier": first} for first in still for one in wanted[first]]
+    if inside:
+        session.connection().execute(_INTO, inside)
+        session.execute(_NO_BUNDLE_IN_A_BUNDLE)
+    return len(inside)
 
 
 def postpone(session: Session, ids: Sequence[int], to: date) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -21,6 +21,7 @@ class Programme(Base):
     """A programme and its settings, as its file said when it was last read."""
 
     __tablename__ = "programme"
+    held_by_session: ClassVar[bool] = True
 
     slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
     settings: Mapped[dict[str, Any]]
@@ -28,7 +29,10 @@ class Programme(Base):
     @property
     def rules(self) -> rules.Programme:
         """The settings, validated."""
-        return _validated(json.dumps(self.settings, sort_keys=True))
+        seen: tuple[object, rules.Programme] | None = self.__dict__.get("_seen")
+        if seen is None or seen[0] is not self.settings:
+            seen = self.__dict__["_seen"] = (self.settings, _validated(json.dumps(self.settings, sort_keys=True)))
+        return seen[1]
 
 
 @lru_cache(maxsize=64)

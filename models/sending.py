@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from framework.mail import DeliveryStatus
-from models.base import rehearsed, step_engine
+from models.base import rehearsed, step_engine, turn
 from models.delivery import Delivery
 from models.installation import now
 
@@ -87,9 +87,10 @@ def lease(
     if places is not None:
         due = due.where(sa.tuple_(Delivery.programme_id, Delivery.place).in_(list(places)))
     due = due.with_for_update(skip_locked=True)  # SQLite leaves this out; BEGIN IMMEDIATE does it there
+    chosen = due.cte("chosen")  # PostgreSQL may run a plain subquery more than once, and take more than was asked for
     taken = (
         sa.update(Delivery)
-        .where(Delivery.id.in_(due.scalar_subquery()))
+        .where(Delivery.id.in_(sa.select(chosen.c.id)))
         .values(state=S.LEASED.value, lease=token, lease_until=clock + seconds)
     )
     return sorted(session.scalars(taken.returning(Delivery.id)))
@@ -140,7 +141,7 @@ def _own(connection: sa.Connection) -> Iterator[None]:
     if connection.in_transaction():  # a dry run: nothing is kept
         yield
         return
-    with connection.begin():
+    with turn(), connection.begin():
         yield
 
 

@@ -5,13 +5,10 @@ repeated, for it repeats the address. Nothing of it goes out once `DELIVERY_SECO
 """
 
 import shlex
-import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from subprocess import SubprocessError
-from threading import Event, Thread
 from time import monotonic
 from typing import Any, Literal
 
@@ -19,6 +16,7 @@ import yagmail  # type: ignore[import-untyped]
 
 from notifications.access_token import access_token
 from notifications.settings import MailSettings
+from notifications.watch import Watched
 from notifications.wire import is_bare, on_the_line
 
 Kind = Literal["retry", "unsure", "refuse", "down"]
@@ -35,7 +33,7 @@ DELIVERY_SECONDS = 240.0
 relay's answer to the final dot included. A lease on a message must outlast it. Only while the relay is looked up and
 reached may `deliver` itself come back later, by the timeout of one connection; it then posts nothing."""
 ANSWER_SECONDS = 120.0  # to the final dot: the relay may look for viruses (RFC 5321, 4.5.3.2.6, allows it 600)
-LEAVE_SECONDS, AGAIN_SECONDS = 10.0, 1.0
+LEAVE_SECONDS = 10.0
 
 
 class NotConfigured(Exception):
@@ -70,7 +68,7 @@ class Undelivered(Exception):
         return self.kind == "down" or self.phase in ("connect", "login")
 
 
-class Sender(yagmail.SMTP):  # type: ignore[misc]
+class Sender(Watched, yagmail.SMTP):  # type: ignore[misc]
     """A connection to the relay that is kept. One object per thread; hand finished bytes to `deliver`."""
 
     smtp: Any
@@ -122,14 +120,14 @@ class Sender(yagmail.SMTP):  # type: ignore[misc]
         self.password, self.token_command = password, shlex.split(token_command)
         self.timeout, self.per_connection = timeout, per_connection
         self.smtp, self.used, self.phase, self.until = None, 0, "connect", 0.0
+        self.watch_over()
 
     def deliver(self, sender: str, recipient: str, raw: bytes) -> str:
         """Post one message between two bare addresses; returns the relay's answer, which holds its queue id.
 
         Raises Undelivered.
         """
-        self.until = monotonic() + self.limit
-        with self._within(self.limit):
+        with self._watched():
             try:
                 code, answer = self._talk(sender, recipient, on_the_line(raw))
                 if self.phase == "dot" and OK <= code < MORE:
@@ -183,7 +181,7 @@ class Sender(yagmail.SMTP):  # type: ignore[misc]
     def _connected(self) -> None:
         self.phase = "connect"
         if self.smtp is None or self.smtp.sock is None or self.used >= self.per_connection:
-            self.close()
+            self._leave()
             self.login()
         self.used += 1
 
@@ -213,26 +211,6 @@ class Sender(yagmail.SMTP):  # type: ignore[misc]
 
         return Line
 
-    @contextmanager
-    def _within(self, seconds: float) -> Iterator[None]:
-        """Cut the line when what happens inside takes longer: a timeout for each step bounds no relay that drips."""
-        over = Event()
-        watch = Thread(target=self._cut_after, args=(seconds, over), daemon=True)
-        watch.start()
-        try:
-            yield
-        finally:
-            over.set()
-            watch.join()
-
-    def _cut_after(self, seconds: float, over: Event) -> None:
-        while not over.wait(seconds):
-            seconds = AGAIN_SECONDS  # there may be no line to cut yet
-            line = getattr(self.smtp, "sock", None)
-            if line is not None:
-                with suppress(OSError):  # not SSLSocket's own way, which would leave the line open for plain text
-                    socket.socket.shutdown(line, socket.SHUT_RDWR)
-
     def _clear(self, code: int) -> None:
         """After a fault: a clean start for the next message. What it was stays what it was, whatever comes of this."""
         clean = self.phase not in ("connect", "login") and code >= REFUSED and code not in (CLOSING, OUT_OF_STEP)
@@ -247,13 +225,17 @@ class Sender(yagmail.SMTP):  # type: ignore[misc]
             self.smtp.close()
         self.smtp, self.used = None, 0
 
-    def close(self) -> None:
-        """Take leave of the relay, if it still listens."""
+    def _leave(self) -> None:
         if self.smtp is not None:
             with self._within(LEAVE_SECONDS), suppress(OSError):  # it may have hung up already
                 super().close()
-        self.is_closed = True
         self.reset()
+
+    def close(self) -> None:
+        """Take leave of the relay, if it still listens."""
+        self._leave()
+        self.is_closed = True
+        self.stop_watching()
 
     def __del__(self) -> None:
         """Yagmail's own way would still talk to the relay, and hang where the interpreter is already ending."""

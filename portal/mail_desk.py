@@ -97,7 +97,7 @@ def _page(session: Session, visit: DeskVisit, *, stale: bool = False) -> Respons
         refusing=outbox.refusing(session, found),
         troubles=outbox.troubles(session, visit, found),
         more=max(0, len(found.troubles) - outbox.SHOWN),
-        command=f"baken letters {visit.programme.slug} letters.pdf",
+        command=f"baken mail letters {visit.programme.slug} letters.pdf",
         done=visit.page.query.get("done", ""),
         stale=stale,
     )
@@ -136,7 +136,8 @@ def _on_mailing(session: Session, visit: DeskVisit, template: str, choice: str, 
     if now is None or now.digest != digest:
         taken = decision.of_round(session, own, "mail", ROUND)
         return any(made.subject == subject and made.choice == choice for made in taken)
-    first = decision.decide(
+    number = mailing.let_go(session, own, template, messages=now.messages, send=choice == "release")
+    first = number > 0 and decision.decide(
         session,
         programme_id=own,
         phase="mail",
@@ -149,7 +150,6 @@ def _on_mailing(session: Session, visit: DeskVisit, template: str, choice: str, 
         applied=True,
     )
     if first:
-        number = mailing.let_go(session, own, template, send=choice == "release")
         deed = "released" if choice == "release" else "cancelled"
         event.record(session, f"person:{who}", deed, f"programme:{own}", template=template, messages=number)
     return first

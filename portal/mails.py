@@ -24,7 +24,7 @@ from notifications.brand import brand
 from notifications.email import Brand
 from notifications.emails import EMAILS
 from notifications.letters import Letter
-from notifications.render import Rendered, bundle, render
+from notifications.render import Rendered, bundle
 from portal import gate
 from portal.page import NOBODY
 
@@ -121,14 +121,13 @@ def _worded(
 ) -> tuple[Rendered, Brand, Person | None]:
     rules = session.get_one(programme.Programme, row.programme_id).rules
     writer = coordinator(session, rules, today)
-    face = brand(rules, writer.value() if writer else NOBODY, row.language)
-    also = rules.mail.seats.get(session.get_one(Person, row.person_id).site)
+    name, also = writer.value() if writer else NOBODY, rules.mail.seats.get(session.get_one(Person, row.person_id).site)
+    face, second = brand(rules, name, row.language), brand(rules, name, also) if also else None
     every = [
         (EMAILS[one.template].model_validate(one.fields), _behind(session, one, mask=mask)) for one in (row, *parts)
     ]
-    if parts:
-        return bundle(every, row.language, face, texts=rules.mail.texts, also=also), face, writer
-    return render(every[0][0], row.language, face, every[0][1], texts=rules.mail.texts, also=also), face, writer
+    shown = bundle(every, row.language, face, texts=rules.mail.texts, also=also, also_brand=second)
+    return shown, face, writer
 
 
 def _behind(session: Session, row: Delivery, *, mask: bool) -> str:

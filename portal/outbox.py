@@ -30,6 +30,7 @@ class Held:
     template: str
     subject: str
     people: int
+    messages: int
     example: int
     due_on: date
     digest: str
@@ -147,6 +148,7 @@ def _held(session: Session, visit: DeskVisit, template: str, rows: Sequence[Deli
         template=template,
         subject=titled(session, visit, rows[0]),
         people=len({row.person_id for row in rows}),
+        messages=len(rows),
         example=rows[0].id,
         due_on=min(row.due_on for row in rows),
         digest=Subject(id=f"mailing:{template}", choices=MAILING, shown=shown).digest(),

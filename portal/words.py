@@ -94,10 +94,12 @@ MAILS = {
 MAIL_STATES = {"leased": "queued", "sending": "queued", "bundled": "queued"}
 FACTORS = {
     "goal": "What one wants to learn and the other can teach",
+    "ambitions": "Reasons to take part that the other can answer",
     "experience": "A good difference in experience",
     "interests": "Interests in common",
     "language": "The same language",
     "site": "Easy to meet",
+    "channel": "The same way of meeting",
 }
 MEASURES = {
     "satisfied_least": "lowest score: %(value)s of 5",

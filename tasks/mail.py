@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from random import Random
 from typing import Protocol
 from uuid import uuid4
@@ -25,11 +26,15 @@ from notifications.emails import EMAILS
 from notifications.sender import NotConfigured, Undelivered, connect
 from notifications.settings import MailSettings
 from tasks.bounces import address_refused
-from tasks.composing import Ready, ready
+from tasks.composing import Ready, at_hand, finished
 from tasks.manners import Places, open_places, tidy
 from tasks.step import keep_error, step
 
-LEASE_SECONDS, ROWS = 300.0, 50  # longer than all steps of one delivery may take, and than posting so many rows
+LEASE_SECONDS, ROWS, LEAST_ROWS = (
+    300.0,
+    50,
+    8,
+)  # longer than all steps of one delivery may take, and than posting so many rows
 ROUND_SECONDS = 240.0  # a round ends before the next one of the schedule begins; what is left goes then
 CLOSING = 421  # RFC 5321, 4.2.3
 NO_SUCH_ADDRESS = frozenset({550, 551, 553})  # RFC 5321, 4.2.3, at RCPT
@@ -126,10 +131,11 @@ class Round:
 
     def _take(self) -> list[int]:
         """The next rows, at the relay's pace: a short wait for its next turn is better than a round that ends."""
-        rows, key, rate = ROWS, relay_key(self.settings), self.settings.smtp_per_minute
+        most = max(ROWS // self.settings.smtp_connections, LEAST_ROWS)  # a share for each connection
+        rows, key, rate = most, relay_key(self.settings), self.settings.smtp_per_minute
         while rehearsed() is None:
             with transaction() as session:
-                rows = pace.take(session, key, rate, ROWS, clock=clock.time())
+                rows = pace.take(session, key, rate, most, clock=clock.time())
                 wait = 0.0 if rows else pace.wait_for(session, key, clock=clock.time())
                 idle = not rows and not delivery.waits(session, self.today)
             if rows:
@@ -196,20 +202,27 @@ class Round:
         return True
 
     def _build(self, batch: Sequence[int]) -> list[Ready]:
+        """Word and build these; the database is free meanwhile, for other senders too."""
         with transaction() as session:
             inside = delivery.parts_of(session, batch)
-            made = []
-            for row in delivery.by_ids(session, batch):
-                try:
-                    made.append(ready(session, row, inside.get(row.id, ()), self.settings, self.today))
-                except Exception as error:  # noqa: BLE001 - one message that cannot be built stops no other
-                    keep_error("mail.compose", error)
-                    if row.id in inside:
-                        sending.part(session, row.id, self.token)
-                    else:
-                        sending.settle(session, row.id, self.token, S.DEAD, evidence="could not be worded")
-                        self.found["dead"] += 1
-            return made
+            rows = delivery.by_ids(session, batch)
+            hand = at_hand(session, [*rows, *chain.from_iterable(inside.values())])
+        made: list[Ready] = []
+        for row in rows:
+            try:
+                made.append(finished(row, inside.get(row.id, ()), hand, self.settings, self.today))
+            except Exception as error:  # noqa: BLE001 - one message that cannot be built stops no other
+                keep_error("mail.compose", error)
+                self._give_up(row.id, together=row.id in inside)
+        return made
+
+    def _give_up(self, delivery_id: int, *, together: bool) -> None:
+        with transaction() as session:
+            if together:
+                sending.part(session, delivery_id, self.token)
+            else:
+                sending.settle(session, delivery_id, self.token, S.DEAD, evidence="could not be worded")
+                self.found["dead"] += 1
 
     def _settle(self, delivery_id: int, fault: Undelivered) -> bool:
         """Write down how it ended; False when the relay is down and the round should stop."""

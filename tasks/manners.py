@@ -22,7 +22,7 @@ from notifications.emails.common import DecisionReminder, MailingHeld, Reminder
 from notifications.render import render
 from tasks.requests import coordinator_of, language_of, tell
 from tasks.stage import Stage
-from tasks.step import step
+from tasks.step import keep_error, step
 
 MOST_TOGETHER = 6
 PATIENCE_DAYS = 7  # after so long a mail goes, however many that person got
@@ -64,16 +64,15 @@ def tidy(session: Session, today: date, places: Places) -> dict[str, int]:
     mailing.unbundle(session)
     found = {"stale": mailing.outdate(session, LATEST_ONLY) + mailing.unasked(session, REMINDERS)}
     found["drafted"] = _hold_large_mailings(session, today)
-    bundled = postponed = 0
+    units: list[list[int]] = []
+    postponed = 0
     waiting: dict[int, list[Due]] = {}
     for one in mailing.due(session, today, places):
         waiting.setdefault(one.person_id, []).append(one)
     had = mailing.got(session, waiting, today - timedelta(days=6), today) if waiting else {}
     for whom, those in waiting.items():
         go, wait = _within_budget(session, _units(those), had.get(whom, (0, 0)), today)
-        for unit in go:
-            if mailing.bundle(session, unit[0].id, [one.id for one in unit[1:]]):
-                bundled += len(unit) - 1
+        units += [[one.id for one in unit] for unit in go]
         for unit in wait:
             first = unit[0]
             place = place_of_row(session, first.programme_id, first.place)
@@ -81,7 +80,7 @@ def tidy(session: Session, today: date, places: Places) -> dict[str, int]:
             day = working_time.next_working_day(today + timedelta(days=1), place, rules)
             mailing.postpone(session, [one.id for one in unit], day)
             postponed += len(unit)
-    return found | {"bundled": bundled, "postponed": postponed}
+    return found | {"bundled": mailing.bundle(session, units), "postponed": postponed}
 
 
 def _units(those: Sequence[Due]) -> list[list[Due]]:
@@ -132,7 +131,10 @@ def _hold_large_mailings(session: Session, today: date) -> int:
             held += number
             event.record(session, "mail", "held", f"programme:{programme_id}", template=template, messages=number)
     for (programme_id, template), people in mailing.drafts(session).items():
-        _tell(session, programme_id, template, people, today)
+        try:
+            _tell(session, programme_id, template, people, today)
+        except Exception as error:  # noqa: BLE001 - nobody to tell, or nothing to show: no other mail waits for that
+            keep_error("mail.held", error)
     return held
 
 

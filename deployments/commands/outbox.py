@@ -125,19 +125,22 @@ def release(slug: str, name: str, /, *, people: int, cancel: bool = False, json:
         json: One JSON object instead of words.
 
     """
-    from models import event, mailing, programme, schema
+    from framework.mail import DeliveryStatus
+    from models import delivery, event, mailing, programme, schema
     from models.base import transaction
 
     schema.upgrade()
     with transaction() as session:
         own = programme.by_slug(session, slug).id
-        now = mailing.drafts(session, own).get((own, name), 0)
+        found = [
+            one for one in delivery.in_state(session, DeliveryStatus.DRAFT, programme_id=own) if one.template == name
+        ]
+        now = len({one.person_id for one in found})
         if now != people or not now:
-            terminal.err.print(
-                f"{name} would reach {now} people now, not {people}: look again with `baken mail held {slug}`."
-            )
+            again = f"look again with `baken mail held {slug}`"
+            terminal.err.print(f"{name} would reach {now} people now, not {people}: {again}.")
             return 1
-        number = mailing.let_go(session, own, name, send=not cancel)
+        number = mailing.let_go(session, own, name, messages=len(found), send=not cancel)
         event.record(session, "operator", "cancelled" if cancel else "released", f"programme:{slug}", template=name)
     done = "called off" if cancel else "released"
     terminal.as_json({"mail": name, "messages": number, "done": done}) if json else terminal.say(

@@ -1,4 +1,4 @@
-"""`baken letters`: the file first, then the note that it is printed; never over a file, and never twice."""
+"""`baken mail letters`: the file first, then the note that it is printed; never over a file, and never twice."""
 
 import json
 import os

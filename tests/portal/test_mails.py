@@ -459,3 +459,28 @@ def test_deputy_writes_once_the_coordinator_has_left(stage, browser):
 def test_forms_of_the_page_carry_no_choice_unasked(stage, browser):
     mail(stage, "mentee_call", state="draft")
     assert "choice" not in fields(browser.get(_desk(stage)).text)[0]
+
+
+def test_each_of_the_two_masks_suffices(stage, browser, monkeypatch):
+    one = mail(stage, "reminder", "tom", behind="form")
+    token = _links_of(stage, one)[0]
+    assert mails.masked(f"see http://x/f/{token}, or ask") == f"see http://x/f/{MASK}, or ask"
+    monkeypatch.setattr(mails, "TOKEN", re.compile("()(?!)"))
+    assert token in mails.masked(f"http://x/f/{token}")  # the control: nothing masks afterwards now
+    sheet = browser.get(f"{_desk(stage)}/{one}/sheet").text
+    assert token not in sheet
+    assert f"/f/{MASK}" in sheet
+
+
+def test_law_of_a_site_adds_its_language_as_in_the_mail_itself(stage, browser):
+    with transaction() as session:
+        row = session.get(programme.Programme, stage.programme)
+        own = {"en": {"mentor": "guide", "mentors": "guides"}, "nl": {"mentor": "peter", "mentors": "peters"}}
+        row.settings = row.settings | {"mail": {"seats": {"Ghent": "nl"}}, "words": own}
+    one = mail(stage, "mentor_call", "zoe", behind="form")
+    sheet = browser.get(f"{_desk(stage)}/{one}/sheet").text
+    assert 'lang="nl"' in sheet
+    assert "peter" in sheet
+    with transaction() as session:
+        gone = word(session, session.get(delivery.Delivery, one)).rendered
+    assert sheet.strip() == re.sub(r' href="[^"]*"', "", mails.masked(gone.html)).strip()

@@ -41,13 +41,18 @@ def soon(attempts: int, dice: Random) -> float:
 
 def careless(connection: sa.Connection, token: str, done: int | None, following: int | None, **more: Any) -> bool:
     """`sending.advance` without its fence: whose row it is by now is not asked."""
-    rows = sa.update(sending._ROWS)
-    with sending._own(connection):
+    rows = sa.update(sending._ROWS)  # noqa: SLF001
+    with sending._own(connection):  # noqa: SLF001
         if done:
             connection.execute(rows.where(Delivery.id == done).values(state="sent", sent_on=more["today"], lease=None))
             connection.execute(rows.where(Delivery.carrier_id == done).values(state="sent", sent_on=more["today"]))
         if following:
-            claim = {"state": "sending", "lease": token, "began_at": 1.0, "lease_until": sending.now().timestamp() + 2.0}
+            claim = {
+                "state": "sending",
+                "lease": token,
+                "began_at": 1.0,
+                "lease_until": sending.now().timestamp() + 2.0,
+            }
             connection.execute(rows.where(Delivery.id == following).values(claim))
     return following is not None
 
@@ -89,7 +94,7 @@ def main(day: str, lease: str, rows: str, control: str = "") -> None:
         if child == 0:
             try:
                 mail.post_due(date.fromisoformat(day))
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it was, the parent hears of it
                 sys.excepthook(*sys.exc_info())
                 os._exit(3)
             os._exit(0)

@@ -1,0 +1,175 @@
+"""Why this mentee has nobody, and why not that mentor: neutral values, worked out from the prices and solved again.
+
+A reason never tells what somebody asked in private: `unavailable` is one word for all of that (CAP-104, CAP-107).
+Prices are in basis points and belong on the coordinator's desk.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from framework.assignment import solve
+from framework.matching import Market
+from framework.matching_changes import Change, Kind, listed, reach, row_of, smallest
+from framework.programme import Rule
+from framework.scoring import Ints, Points, Scorer
+
+__all__ = ["Change", "Kind", "Move", "Reason", "Unmatched", "WhyNot", "why_not", "why_unmatched"]
+
+
+class Reason(StrEnum):
+    """Why somebody has no mentor; there is no other reason, since people come before points."""
+
+    NO_MENTORS = "no_mentors"
+    NOBODY_ALLOWED = "nobody_allowed"
+    PLACES_TAKEN = "places_taken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """Why a mentee has nobody.
+
+    `rule` is the one that leaves nobody; `left` is how many mentors are left after each rule in turn, `without` how
+    many if that rule alone were dropped. Where places are taken: `rivals` (this mentee, and those who hold the places)
+    have only `mentors` to go to, whose `places` are fewer than the rivals. `changes`: the smallest first.
+    """
+
+    mentee: int
+    reason: Reason
+    rule: Rule | None = None
+    left: tuple[tuple[Rule, int], ...] = ()
+    without: tuple[tuple[Rule, int], ...] = ()
+    rivals: tuple[int, ...] = ()
+    mentors: tuple[int, ...] = ()
+    places: int = 0
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What becomes of a mentee: the mentor before and after, if any."""
+
+    mentee: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyNot:
+    """Why a mentee has not that mentor: the rules against it, or what it would cost the others.
+
+    `least` is what the prices tell at once: the programme would lose at least so many basis points, or, with
+    `costs_person`, somebody would be left without a mentor. Solved again with the pair fixed: `people` fewer have a
+    mentor, the total is `points` lower, and `moves` says who would be displaced. None of it where a rule forbids it.
+    """
+
+    mentee: int
+    mentor: int
+    chosen: bool = False
+    rules: tuple[Rule, ...] = ()
+    has_places: bool = True
+    least: int = 0
+    costs_person: bool = False
+    people: int = 0
+    points: int = 0
+    moves: tuple[Move, ...] = ()
+
+
+def why_unmatched(market: Market, mentee: int) -> Unmatched:
+    """The reason, and the smallest changes that help. Raises KeyError for the unknown, ValueError for the matched."""
+    at = _at([one.id for one in market.scorer.mentees], mentee)
+    if market.assignment.mentor_of[at] >= 0:
+        raise ValueError("this mentee has a mentor")
+    scorer = market.scorer
+    if not len(scorer.mentors):
+        return Unmatched(mentee=mentee, reason=Reason.NO_MENTORS)
+    row = row_of(scorer, at)
+    if not (row >= 0).any():
+        left, without = _funnel(scorer, at)
+        rule = next((one for one, count in _alone(scorer, at) if not count), None)
+        rule = rule or next(one for one, count in left if not count)
+        changes = smallest(market, at, (Kind.RULE, Kind.LANGUAGE))
+        return Unmatched(
+            mentee=mentee, reason=Reason.NOBODY_ALLOWED, rule=rule, left=left, without=without, changes=changes
+        )
+    rivals, mentors, _ = reach(market, at, row)
+    return Unmatched(
+        mentee=mentee,
+        reason=Reason.PLACES_TAKEN,
+        rivals=tuple(scorer.mentees[i].id for i in np.flatnonzero(rivals)),
+        mentors=tuple(scorer.mentors[j].id for j in np.flatnonzero(mentors)),
+        places=int(scorer.places[mentors].sum()),
+        changes=smallest(market, at, (Kind.PLACE, Kind.RULE, Kind.LANGUAGE)),
+    )
+
+
+def why_not(market: Market, mentee: int, mentor: int) -> WhyNot:
+    """Why this mentee has not that mentor, and who would be displaced. Raises KeyError for people who are unknown."""
+    scorer, was = market.scorer, market.assignment
+    at, by = _at([one.id for one in scorer.mentees], mentee), _at([one.id for one in scorer.mentors], mentor)
+    if rules := scorer.broken(at, by):
+        return WhyNot(mentee=mentee, mentor=mentor, rules=tuple(rules))
+    if was.mentor_of[at] == by:
+        return WhyNot(mentee=mentee, mentor=mentor, chosen=True)
+    if not scorer.places[by]:
+        return WhyNot(mentee=mentee, mentor=mentor, has_places=False)
+    score, proof = int(row_of(scorer, at)[by]), was.certificate
+    mates, count, total = _fixed(scorer, at, by)
+    return WhyNot(
+        mentee=mentee,
+        mentor=mentor,
+        least=int(proof.mentee_price[at] + proof.mentor_price[by]) - score,
+        costs_person=int(proof.mentee_cover[at] + proof.mentor_cover[by]) > 1,
+        people=was.count - count - 1,
+        points=was.total - total - score,
+        moves=_moves(scorer, was.mentor_of.astype(np.int64), mates, at),
+    )
+
+
+def _at(ids: list[int], wanted: int) -> int:
+    if wanted not in ids:
+        raise KeyError(wanted)
+    return ids.index(wanted)
+
+
+def _count(row: Points) -> int:
+    return int((row >= 0).sum())
+
+
+def _funnel(scorer: Scorer, at: int) -> tuple[tuple[tuple[Rule, int], ...], tuple[tuple[Rule, int], ...]]:
+    """Mentors left after each rule in turn, and if each alone were dropped."""
+    rules = tuple(rule for rule in dict.fromkeys(scorer.settings.rules) if rule is not Rule.UNAVAILABLE)
+    left = [(Rule.UNAVAILABLE, _count(row_of(scorer, at, ())))]
+    left += [(rule, _count(row_of(scorer, at, rules[: number + 1]))) for number, rule in enumerate(rules)]
+    without = [(rule, _count(row_of(scorer, at, tuple(one for one in rules if one is not rule)))) for rule in rules]
+    return tuple(left), tuple(without)
+
+
+def _alone(scorer: Scorer, at: int) -> list[tuple[Rule, int]]:
+    """How many mentors each rule would leave if it were the only one."""
+    every = [(Rule.UNAVAILABLE, _count(row_of(scorer, at, ())))]
+    return every + [(rule, _count(row_of(scorer, at, (rule,)))) for rule in listed(scorer)]
+
+
+def _fixed(scorer: Scorer, at: int, by: int) -> tuple[Ints, int, int]:
+    """The best set with this pair in it: each mentee's mentor, and count and total of the others."""
+    others = np.delete(np.arange(len(scorer.mentees)), at)
+    places = scorer.places.copy()
+    places[by] -= 1
+    rest = solve(lambda rows: scorer.rows(others[rows]), places, mentees=len(others), mentors=len(places))
+    return np.insert(rest.mentor_of.astype(np.int64), at, by), rest.count, rest.total
+
+
+def _moves(scorer: Scorer, before: Ints, after: Ints, at: int) -> tuple[Move, ...]:
+    """Who is displaced by the fixed pair. Changes that do not hang together with it are just another set as good."""
+    touched = {int(before[at]), int(after[at])} - {-1}
+    moved, open_ = {at}, set(np.flatnonzero(before != after).tolist()) - {at}
+    while near := {one for one in open_ if {int(before[one]), int(after[one])} & touched}:
+        moved, open_ = moved | near, open_ - near
+        touched |= {mentor for one in near for mentor in (int(before[one]), int(after[one]))} - {-1}
+    ids = [one.id for one in scorer.mentors]
+    return tuple(
+        Move(scorer.mentees[one].id, *(ids[by] if by >= 0 else None for by in (int(before[one]), int(after[one]))))
+        for one in sorted(moved)
+    )

@@ -1,0 +1,111 @@
+"""A dry run shows what would happen, by the code that does it, and leaves nothing behind."""
+
+import re
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from models import schema
+from models.base import dry_run, transaction
+from models.delivery import Delivery
+from models.person import Person
+from tasks.dry_run import foresee
+from tasks.mail import post_due
+from tests.models.rows import ground, mail
+from tests.world import SLUG, plain
+
+
+def everything() -> dict[str, list[tuple]]:
+    """Every row of every table."""
+    with transaction() as session:
+        return {
+            table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(*table.primary_key))]
+            for table in schema.METADATA.sorted_tables
+        }
+
+
+def test_dry_run_shows_who_what_when_and_every_link(world_at, tmp_path: Path) -> None:
+    world = world_at("recruitment")
+    found = foresee(SLUG, world.today, folder=tmp_path / "eml")
+    assert found.mails
+    assert {one.goes_at for one in found.mails} == {world.today}
+    for one in found.mails:
+        assert one.file
+        message = message_from_bytes(one.file.read_bytes())
+        assert one.to in str(message["To"])
+        assert all(re.match(r"https?://", link) for link in one.links)
+    assert len(list((tmp_path / "eml").iterdir())) == len(found.mails)
+
+
+def test_nothing_stays_of_a_dry_run(world_at) -> None:
+    world = world_at("recruitment")
+    before = everything()
+    foresee(SLUG, world.today)
+    assert everything() == before
+
+
+def test_a_real_run_changes_what_a_dry_run_did_not(world_at) -> None:
+    """The control: the same code outside a dry run leaves its mark."""
+    world = world_at("recruitment")
+    before = everything()
+    kept: list[bytes] = []
+
+    class Keeper:
+        def deliver(self, _sender: str, _to: str, raw: bytes) -> str:
+            kept.append(raw)
+            return "kept"
+
+        def close(self) -> None:
+            pass
+
+    post_due(world.today, Keeper)
+    assert kept
+    assert everything() != before
+
+
+def test_dry_run_of_a_phase_shows_the_mails_that_it_would_write(world_at) -> None:
+    from flows.recruitment import recruitment
+
+    world = world_at("recruitment")
+    before = everything()
+    with transaction() as session:
+        told = set(session.scalars(sa.select(Delivery.key)))
+    day = world.today.replace(day=world.today.day + 3)
+    found = foresee(SLUG, day, before=lambda: plain(recruitment)(SLUG, day))
+    assert {"mentor_call", "mentee_call"} & {one.template for one in found.mails}
+    assert everything() == before
+    with transaction() as session:
+        assert set(session.scalars(sa.select(Delivery.key))) == told
+
+
+def test_what_is_written_in_a_dry_run_is_undone_on_both_databases(database: str) -> None:
+    programme, person = ground()
+    with dry_run():
+        with transaction() as session:
+            assert mail(session, programme, person, "k")
+        with transaction() as session:  # what one transaction wrote, the next one sees
+            assert session.scalar(sa.select(sa.func.count(Delivery.id))) == 1
+    with transaction() as session:
+        assert session.scalar(sa.select(sa.func.count(Delivery.id))) == 0
+
+
+def test_fault_in_one_step_of_a_dry_run_undoes_that_step_alone(database: str) -> None:
+    programme, person = ground()
+
+    def half() -> None:
+        with transaction() as session:
+            mail(session, programme, person, "second")
+            raise RuntimeError("halfway")
+
+    with dry_run():
+        with transaction() as session:
+            mail(session, programme, person, "first")
+        with pytest.raises(RuntimeError, match="halfway"):
+            half()
+        with transaction() as session:
+            assert list(session.scalars(sa.select(Delivery.key))) == ["first"]
+            assert session.get_one(Person, person).given_name
+    with transaction() as session:
+        assert list(session.scalars(sa.select(Delivery.due_on))) == []
