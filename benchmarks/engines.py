@@ -31,6 +31,7 @@ Scores = NDArray[np.int16]
 Mates = Ints
 MEGABYTE = 1_024  # of the kilobytes that the system counts in
 ROWS = 128
+LARGEST = 20_000  # mentees, for any engine that reads ready scores
 
 
 class Company(Protocol):
@@ -56,14 +57,14 @@ def prepare(kind: str, size: int, folder: Path) -> dict[str, Any]:
     """Write scores and places down; what they are like."""
     make, mentees, mentors = company(kind, size)
     scorer = make()
-    scores = np.lib.format.open_memmap(folder / "scores.npy", "w+", np.int16, (mentees, mentors))
-    eligible = 0
-    for first in range(0, mentees, ROWS):
-        scores[first : first + ROWS] = scorer.rows(slice(first, min(first + ROWS, mentees)))
-        eligible += int((scores[first : first + ROWS] >= 0).sum())
+    looked = mentees if mentees <= LARGEST else ROWS * 10  # beyond, no engine reads the scores: a few rows tell enough
+    scores = np.lib.format.open_memmap(folder / "scores.npy", "w+", np.int16, (looked, mentors))
+    for first in range(0, looked, ROWS):
+        scores[first : first + ROWS] = scorer.rows(slice(first, min(first + ROWS, looked)))
     np.save(folder / "places.npy", scorer.places)
-    room = int(scorer.places.sum())
-    return {"mentees": mentees, "mentors": mentors, "places": room, "eligible": eligible / max(1, mentees * mentors)}
+    eligible = sum(int((scores[first : first + ROWS] >= 0).sum()) for first in range(0, looked, ROWS))
+    about = {"mentees": mentees, "mentors": mentors, "places": int(scorer.places.sum())}
+    return about | {"eligible": eligible / max(1, looked * mentors)}
 
 
 def attributes(kind: str, size: int) -> dict[str, Any]:

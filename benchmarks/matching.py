@@ -23,6 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.engines import LARGEST
 from benchmarks.population import Population
 from framework.criteria import broken_rules, factors, points
 from framework.matching import propose
@@ -31,7 +32,7 @@ from framework.programme import Matching
 HOUSE = Path(__file__).parents[1]
 SIZES = (100, 1_000, 2_000)
 EXACT = ("baken", "baken_scipy", "scipy", "flow")
-MOST = {"scipy": 10_000, "flow": 5_000, "greedy": 5_000, "mentor_match": 2_000, "baken": 20_000, "baken_scipy": 10_000}
+MOST = {"scipy": 10_000, "flow": 5_000, "greedy": 5_000, "mentor_match": 2_000, "baken": LARGEST, "baken_scipy": 10_000}
 """Beyond this many mentees an engine wants more gigabytes, or hours, than a benchmark may take."""
 PERSON = 100_000_000  # in a gap: one person less weighs more than any score
 SETTINGS = Matching()
@@ -154,6 +155,7 @@ def main(arguments: list[str] | None = None) -> None:
             found = f"{run['matched']:>6} matched  total {run['total']:>10}"
             print(f"  {name:<12} {run['cpu']:9.3f} s {run['mb']:8.1f} MB  {found}  {short}")
         against = [f"{name} {row[name]} x" for name in ("ratio_scipy", "ratio_ready_scipy") if name in row]
+        against += [f"{row['engines']['attributes']['wall']:.0f} s on the clock"]
         print("  " + "; ".join([*against, f"peak {row['peak_mb']} MB, gap {row['gap']}"]))
         for name, why in row["left_out"].items():
             print(f"  {name:<12} left out: {why}")

@@ -12,9 +12,7 @@ Pairs = set[tuple[int, int]]
 T = TypeVar("T", bound=Hashable)
 
 
-def apart_before(
-    mentees: Sequence[Candidate], mentors: Sequence[Candidate], apart: Iterable[tuple[int, int]]
-) -> Pairs:
+def apart_before(mentees: Sequence[Candidate], mentors: Sequence[Candidate], apart: Iterable[tuple[int, int]]) -> Pairs:
     """Pairs that were together, or said no, before; `apart` holds ids, the mentor's first."""
     mentee_at, mentor_at = _places(one.id for one in mentees), _places(one.id for one in mentors)
     return {(i, j) for one, other in apart for i in mentee_at.get(other, ()) for j in mentor_at.get(one, ())}
@@ -36,9 +34,7 @@ def unavailable(mentees: Sequence[Candidate], mentors: Sequence[Candidate]) -> P
     return found
 
 
-def in_line(
-    mentees: Sequence[Candidate], mentors: Sequence[Candidate], managers: Mapping[int, int | None]
-) -> Pairs:
+def in_line(mentees: Sequence[Candidate], mentors: Sequence[Candidate], managers: Mapping[int, int | None]) -> Pairs:
     """Pairs of whom one stands above the other, however far (LEG-06)."""
     found: Pairs = set()
     for ours, others, turned in ((mentees, mentors, False), (mentors, mentees, True)):

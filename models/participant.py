@@ -52,3 +52,9 @@ def of_person(session: Session, programme_id: int, person_id: int, role: Role) -
     """That person in that role, if he or she is known to the programme."""
     wanted = (Participant.programme_id == programme_id, Participant.person_id == person_id, Participant.role == role)
     return session.scalars(sa.select(Participant).where(*wanted)).first()
+
+
+def once(session: Session, role: Role) -> set[int]:
+    """People who completed a programme in that role."""
+    done = (Participant.role == role, Participant.status == ParticipantStatus.COMPLETED)
+    return set(session.scalars(sa.select(Participant.person_id).where(*done)))

@@ -8,7 +8,7 @@ from framework import matching as rules
 from framework.pairing import OPEN, CloseReason, PairingStatus
 from framework.participation import TAKES_PART, ParticipantStatus
 from framework.people import Role
-from framework.programme import Matching, relationships_start
+from framework.programme import Matching, Rule, relationships_start
 from models import decision, pairing, participant, person, request, response
 from models.base import insert_once, transaction
 from models.pairing import Pairing
@@ -32,7 +32,7 @@ MENTOR_FORM, MENTEE_FORM = "pairing_mentor", "pairing_mentee"
 DONE = frozenset({CloseReason.COMPLETED, CloseReason.ENDED_EARLY})
 
 
-def _candidate(one: Participant, places: int) -> rules.Candidate:
+def _candidate(one: Participant, places: int, *, was_mentee: bool = False) -> rules.Candidate:
     profile = one.profile
     return rules.Candidate(
         id=one.id,
@@ -43,6 +43,8 @@ def _candidate(one: Participant, places: int) -> rules.Candidate:
         languages=tuple(profile.get("languages", ())) or (one.person.language,),
         channel=str(profile.get("channel", "both")),
         avoid=str(profile.get("avoid", "")),
+        motives=tuple(profile.get("motives", ())),
+        was_mentee=was_mentee,
     )
 
 
@@ -58,7 +60,12 @@ def _free(session: Session, stage: Stage) -> tuple[list[rules.Candidate], list[r
         if one.person.value().is_here(stage.today)
     ]
     most = session.get_one(Programme, stage.programme).rules.matching.capacity
-    mentors = [_candidate(m, min(m.capacity, most) - load.get(m.id, 0)) for m in here if m.role == Role.MENTOR]
+    before = participant.once(session, Role.MENTEE)
+    mentors = [
+        _candidate(m, min(m.capacity, most) - load.get(m.id, 0), was_mentee=m.person_id in before)
+        for m in here
+        if m.role == Role.MENTOR
+    ]
     mentees = [_candidate(m, 1) for m in here if m.role == Role.MENTEE and m.id not in taken]
     return [m for m in mentors if m.places > 0], mentees
 
@@ -117,7 +124,10 @@ def apply_approvals(stage: Stage) -> int:
 def _still_allowed(session: Session, pair: Pairing, settings: Matching) -> bool:
     """Whether the hard rules still allow what was proposed: people move, and lines of command with them."""
     managers = {one.id: one.manager_id for one in person.all_people(session)}
-    return not rules.broken_rules(_candidate(pair.mentor, 1), _candidate(pair.mentee, 1), settings.rules, managers)
+    before = participant.once(session, Role.MENTEE)
+    mentor = _candidate(pair.mentor, 1, was_mentee=pair.mentor.person_id in before)
+    hard = (Rule.UNAVAILABLE, *settings.rules)
+    return not rules.broken_rules(mentor, _candidate(pair.mentee, 1), hard, managers)
 
 
 def _ask_mentor(session: Session, stage: Stage, pair: Pairing) -> None:

@@ -122,7 +122,7 @@ def _apply(session: Session, stage: Stage, asked: Request, answers: Answers) -> 
         found.move(ParticipantStatus.DECLINED)
         return
     found.move(ParticipantStatus.APPLIED)
-    kept = ("topics", "competences", "languages", "channel", "avoid", "mentored_before")
+    kept = ("topics", "competences", "motives", "languages", "channel", "avoid", "mentored_before")
     found.profile = {key: answers[key] for key in kept if key in answers}
     found.capacity = int(str(answers.get("capacity", "1")))
     decides = max(stage.today, milestone_of(session, stage.programme, "selection", 1).closes_on)

@@ -8,7 +8,7 @@ from framework.visibility import Visibility
 from notifications.email import Email
 
 TAKES_PART = "You receive this e-mail because you take part in this programme."
-Why = Literal["goal", "experience", "interests", "language", "site"]
+Why = Literal["goal", "ambitions", "experience", "interests", "language", "site", "channel"]
 
 
 class PairingMentor(Email):

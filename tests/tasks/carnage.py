@@ -32,7 +32,7 @@ from tests.tasks.company import DAY, Company
 from tests.tasks.lives import Life, process, ready
 from tests.tasks.verdict import Plan, Verdict
 
-FEW = 10  # people, where one sender is stopped once
+FEW = 6  # people, where one sender is stopped once
 AT_WORK, LINE = 0.8, 80  # share of the strikes that wait till mail goes out; letters of a line in the ledger
 PATIENCE = 180.0  # seconds that the end may take
 LOW_WATER, BLOCK = 90, 15  # messages that must wait, so that every kill finds work; people who come with each refill
