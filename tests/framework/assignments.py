@@ -5,15 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from types import FrameType
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from framework.assignment import Assignment, solve, verify
+from benchmarks.career import Career
+from framework.assignment import Assignment, by_flow, by_scipy, solve, verify
 
 SENTINEL = -20_000
+SECONDS = 5  # a case
+HAS_FLOW = find_spec("ortools") is not None
+MASTERS = [by_scipy, *([by_flow] if HAS_FLOW else [])]
+needs_flow = pytest.mark.skipif(not HAS_FLOW, reason="OR-Tools is not installed")
 
 
 @dataclass(frozen=True)
@@ -114,3 +121,8 @@ def within(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def career(mentees: int, seed: int = 7) -> Problem:
+    company = Career(mentees, seed).ready()
+    return Problem(company.rows(slice(0, mentees)), company.places, None)

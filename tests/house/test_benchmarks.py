@@ -44,7 +44,7 @@ def test_a_forbidden_pair_stops_the_benchmark() -> None:
     pair = next(iter(good))
     with pytest.raises(AssertionError, match="forbid"):
         matching.verify(people, good | {pair: good[pair] + 1})
-    fuller = {pair: score for pair, score in matching.allowed(people).items() if pair[0] == people.mentors[0].id}
+    fuller = {pair: score for pair, score in matching.allowed(people).items() if pair[0] == people.mentors[1].id}
     with pytest.raises(AssertionError, match="room"):
         matching.verify(people, fuller)
 
