@@ -174,6 +174,13 @@ class Outbox:
             hand = at_hand(session, found)
             return [finished(row, (), hand, settings, self.day).raw for row in found]
 
+    def mark(self, number: int, token: str, before: str, after: str) -> None:
+        """One step of an outbox as it is usually written: one statement in a transaction. Raises AssertionError."""
+        mine = sa.and_(Delivery.id == number, Delivery.lease == token, Delivery.state == before)
+        with engine().begin() as connection:
+            if connection.execute(sa.update(Delivery).where(mine).values(state=after)).rowcount != 1:
+                raise AssertionError("a message could not be marked")
+
     def enqueue_twice(self, times: int) -> int:
         """A large mailing in one transaction, and once more as a retry would; how many messages are new."""
         rows = [row for _ in range(times) for row in self.rows(FAR)]

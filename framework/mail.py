@@ -44,7 +44,7 @@ MOVES: dict[DeliveryStatus, frozenset[DeliveryStatus]] = {
     _S.DRAFT: frozenset({_S.QUEUED, _S.HELD, _S.CANCELLED}),
     _S.HELD: frozenset({_S.QUEUED, _S.PRINTED, _S.CANCELLED}),
     _S.QUEUED: frozenset({_S.DRAFT, _S.HELD, _S.LEASED, _S.BUNDLED, _S.REFUSED, _S.CANCELLED}),
-    _S.LEASED: frozenset({_S.QUEUED, _S.SENDING, _S.REFUSED, _S.DEAD}),
+    _S.LEASED: frozenset({_S.QUEUED, _S.HELD, _S.SENDING, _S.REFUSED, _S.DEAD}),
     _S.BUNDLED: frozenset({_S.QUEUED, _S.SENT, _S.REFUSED, _S.UNSURE, _S.DEAD, _S.CANCELLED}),
     _S.SENDING: frozenset({_S.QUEUED, _S.SENT, _S.UNSURE, _S.REFUSED, _S.DEAD}),
     _S.UNSURE: frozenset({_S.QUEUED, _S.SENT, _S.REFUSED, _S.DEAD}),

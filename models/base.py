@@ -95,14 +95,12 @@ def step_engine() -> sa.Engine:
     return _step_engine(settings().url)
 
 
-@cache
-def _turn(url: str) -> AbstractContextManager[object]:
-    return RLock() if url.startswith("sqlite") else nullcontext()
+_TURN, _ANY_TIME = RLock(), nullcontext()
 
 
-def turn() -> AbstractContextManager[object]:
+def turn(dialect: sa.Dialect) -> AbstractContextManager[object]:
     """One writer at a time among the threads of this process: SQLite makes them sleep in its queue, a lock does not."""
-    return _turn(settings().url)
+    return _TURN if dialect.name == "sqlite" else _ANY_TIME
 
 
 _REHEARSED: ContextVar[sa.Connection | None] = ContextVar("rehearsed", default=None)
@@ -140,7 +138,8 @@ def transaction() -> Iterator[Session]:
     """One transaction: all of it is kept, or nothing."""
     outer = rehearsed()
     how: dict[str, Any] = {"join_transaction_mode": "create_savepoint"} if outer is not None else {}
-    with turn(), Session(outer or engine(), expire_on_commit=False, **how) as session, session.begin():
+    bind = engine() if outer is None else outer
+    with turn(bind.dialect), Session(bind, expire_on_commit=False, **how) as session, session.begin():
         yield session
 
 

@@ -141,7 +141,7 @@ def _own(connection: sa.Connection) -> Iterator[None]:
     if connection.in_transaction():  # a dry run: nothing is kept
         yield
         return
-    with turn(), connection.begin():
+    with turn(connection.dialect), connection.begin():
         yield
 
 

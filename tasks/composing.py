@@ -30,6 +30,14 @@ from tasks.requests import coordinator_of
 Row = TypeVar("Row", bound=Base)
 
 
+class NoMailbox(ValueError):
+    """The person has no address that takes mail, by now: the message goes on paper."""
+
+
+class NobodyCoordinates(LookupError):
+    """Neither the coordinator nor the deputy is here: nobody signs, and nobody takes replies. The message waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worded:
     """One message in words: to whom, what, in whose name, and behind which link."""
@@ -97,7 +105,7 @@ def _of(session: Session, kind: type[Row], ids: Iterable[int]) -> Sequence[Row]:
 
 
 def word(session: Session, row: Delivery, parts: Sequence[Delivery] = ()) -> Worded:
-    """One message of the outbox in words, with what goes inside it. Raises LookupError where nobody coordinates."""
+    """One message of the outbox in words, with what goes inside it. Raises NobodyCoordinates."""
     return worded(row, parts, at_hand(session, [row, *parts]))
 
 
@@ -106,7 +114,7 @@ def worded(row: Delivery, parts: Sequence[Delivery], hand: AtHand) -> Worded:
     rules, whom = hand.programmes[row.programme_id], hand.people[row.person_id]
     coordinator = hand.coordinators.get(row.programme_id)
     if coordinator is None:
-        raise LookupError("nobody coordinates this programme")
+        raise NobodyCoordinates
     face, also = brand(rules, coordinator, row.language), rules.mail.seats.get(whom.site)
     second = brand(rules, coordinator, also) if also else None
     every = [
@@ -117,8 +125,10 @@ def worded(row: Delivery, parts: Sequence[Delivery], hand: AtHand) -> Worded:
 
 
 def finished(row: Delivery, parts: Sequence[Delivery], hand: AtHand, relay: MailSettings, today: date) -> Ready:
-    """One message as it goes over the line. Raises ValueError for what cannot be built, LookupError as `word`."""
+    """One message as it goes over the line. Raises NobodyCoordinates, NoMailbox, and ValueError for bad content."""
     said, kind = worded(row, parts, hand), EMAILS[row.template]
+    if not said.to_address:
+        raise NoMailbox
     own, back = parseaddr(relay.mail_from)[1], relay.bounce_address
     raw = build(
         said.rendered,

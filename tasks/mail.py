@@ -26,7 +26,7 @@ from notifications.emails import EMAILS
 from notifications.sender import NotConfigured, Undelivered, connect
 from notifications.settings import MailSettings
 from tasks.bounces import address_refused
-from tasks.composing import Ready, at_hand, finished
+from tasks.composing import NobodyCoordinates, NoMailbox, Ready, at_hand, finished
 from tasks.manners import Places, open_places, tidy
 from tasks.step import keep_error, step
 
@@ -35,6 +35,7 @@ LEASE_SECONDS, ROWS, LEAST_ROWS = (
     50,
     8,
 )  # longer than all steps of one delivery may take, and than posting so many rows
+NOBODY_SECONDS = 3600.0  # until somebody may coordinate again
 ROUND_SECONDS = 240.0  # a round ends before the next one of the schedule begins; what is left goes then
 CLOSING = 421  # RFC 5321, 4.2.3
 NO_SUCH_ADDRESS = frozenset({550, 551, 553})  # RFC 5321, 4.2.3, at RCPT
@@ -212,15 +213,21 @@ class Round:
             try:
                 made.append(finished(row, inside.get(row.id, ()), hand, self.settings, self.today))
             except Exception as error:  # noqa: BLE001 - one message that cannot be built stops no other
-                keep_error("mail.compose", error)
-                self._give_up(row.id, together=row.id in inside)
+                self._put_aside(row.id, error, together=row.id in inside)
         return made
 
-    def _give_up(self, delivery_id: int, *, together: bool) -> None:
+    def _put_aside(self, delivery_id: int, error: Exception, *, together: bool) -> None:
+        """What cannot be built comes apart, waits for a coordinator, goes on paper, or is given up and shown."""
         with transaction() as session:
-            if together:
+            if isinstance(error, NobodyCoordinates):
+                sending.put_back(session, [delivery_id], self.token, wait=NOBODY_SECONDS)
+                self.found["later"] += 1
+            elif together:
                 sending.part(session, delivery_id, self.token)
+            elif isinstance(error, NoMailbox):
+                sending.settle(session, delivery_id, self.token, S.HELD, retry_in=None)
             else:
+                keep_error("mail.compose", error)
                 sending.settle(session, delivery_id, self.token, S.DEAD, evidence="could not be worded")
                 self.found["dead"] += 1
 

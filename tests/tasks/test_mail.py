@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
+from models import person
 from models.base import transaction
 from models.delivery import Delivery
 from models.link import Link
@@ -129,3 +130,29 @@ def test_message_id_has_a_domain_as_mail_servers_expect(world_at) -> None:
     world = world_at("recruitment")
     raw = compose(world.rows(Delivery)[0].id, today=world.today)[1]
     assert re.fullmatch(r"<[0-9a-f]{40}@[\w.-]+>", message_from_bytes(raw)["Message-ID"])
+
+
+def test_mail_waits_while_nobody_coordinates(relay_that_takes_all, world_at) -> None:
+    world = world_at("recruitment")
+    with transaction() as session:
+        for name in STAFF[:2]:
+            person.by_key(session, address(name)).left_on = world.today
+    send_due.fn(world.today)
+    states = Counter(d.state for d in world.rows(Delivery))
+    assert not relay_that_takes_all
+    assert states["queued"]
+    assert not states["dead"]
+
+
+def test_mail_to_an_address_that_was_lost_meanwhile_goes_on_paper(relay_that_takes_all, world_at) -> None:
+    world = world_at("recruitment")
+    with transaction() as session:
+        row = session.scalars(sa.select(Delivery).where(Delivery.state == "queued").order_by(Delivery.id)).first()
+        who = session.get_one(person.Person, row.person_id)
+        who.mail_refused_on = world.today
+        mine = who.id
+    for day in range(3):
+        send_due.fn(world.today + timedelta(days=day))
+    held = [d for d in world.rows(Delivery) if d.person_id == mine]
+    assert {d.state for d in held} == {"held"}
+    assert {d.state for d in world.rows(Delivery) if d.person_id != mine} <= {"sent", "cancelled", "queued"}
