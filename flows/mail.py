@@ -1,6 +1,7 @@
 """Mail: post what stands in the outbox.
 
-1. The clocks of what waits: what stayed unsure too long is given up and shown, letters to print are told about.
+1. What came back is read, where a mailbox for it is set. What waits has its clocks: what stayed unsure too long is
+   given up and shown, letters to print are told about.
 2. Messages that a dead sender left half sent go again under the same Message-ID, or wait until somebody knows.
 3. What is stale is called off, what goes to one person is bundled, a mailing that is too large waits for a word.
 4. What may go today goes, one message at a time a connection; what is refused is kept to be looked at.
@@ -15,6 +16,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from tasks.bounces import read_mailbox
 from tasks.letters import tell_about_letters
 from tasks.mail import send_due
 from tasks.manners import tend_outbox
@@ -31,8 +33,9 @@ def mail(programme: str, today: date | None = None) -> State[None]:
 
     """
     day = begin_day(programme, today)
+    back = read_mailbox(day)
     tend_outbox()
     tell_about_letters(programme, day)
     found = send_due(day)
-    message = ", ".join(f"{key} {number}" for key, number in found.items())
+    message = ", ".join(f"{key} {number}" for key, number in {**back, **found}.items())
     return Completed(name="Awaiting-Relay" if found["down"] else "Completed", message=message)

@@ -1,13 +1,15 @@
 """Mail that came back, and mail of which nobody knew: each is settled once, by what a report or the relay's log says.
 
-These are plain functions, not steps: what they read holds addresses, which Prefect must never see.
+What is read holds addresses, which Prefect must never see: only `read_mailbox` is a step, and it gives counts.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from framework.mail import MOVES, DeliveryStatus
@@ -18,13 +20,15 @@ from models.delivery import Delivery
 from models.event import Event
 from models.person import Person
 from models.settings import secret_key
-from notifications.bounces import Bounce, bounce_of
+from notifications.bounces import Bounce, BounceSettings, bounce_of
 from notifications.emails.mail_faults import AddressRefused
 from notifications.envelope import postal
+from notifications.mailboxes import UnreadableMailbox, messages
 from notifications.relay_log import evidence
 from notifications.settings import MailSettings
 from tasks.requests import coordinator_of, tell
 from tasks.stage import Stage
+from tasks.step import keep_error, step
 
 S = DeliveryStatus
 Outcome = Literal["bounced", "delayed", "known", "unknown", "not a report"]
@@ -58,6 +62,34 @@ def take_bounce(raw: bytes, today: date) -> Outcome:
         else:
             _tell_coordinator(session, row, whom, today, lasting=False)
         return "bounced"
+
+
+def take_in(mails: Iterable[bytes], today: date) -> Counter[str]:
+    """Take in mails that came back; how many ended how, and how many `failed`: one odd mail stops no other."""
+    found: Counter[str] = Counter()
+    for raw in mails:
+        try:
+            found[take_bounce(raw, today)] += 1
+        except OperationalError:  # the database is away: the mails wait where they are
+            raise
+        except Exception as error:  # noqa: BLE001 - kept where only the operator reads it
+            keep_error("bounces.take_bounce", error)
+            found["failed"] += 1
+    return found
+
+
+@step
+def read_mailbox(today: date) -> dict[str, int]:
+    """Fetch what came back, where a mailbox is set; a mailbox that cannot be read stops no mail, and counts as one."""
+    settings = BounceSettings()
+    if not settings.bounce_imap_host:
+        return {}
+    try:
+        with messages(settings) as mails:
+            return dict(take_in(mails.each, today))
+    except UnreadableMailbox as error:
+        keep_error("bounces.read_mailbox", error)
+        return {"unreadable mailbox": 1}
 
 
 def address_refused(session: Session, row: Delivery, code: str, today: date) -> None:

@@ -59,23 +59,11 @@ def bounces(source: Path | None = None, /, *, imap: bool = False, json: bool = F
 
 
 def _read(source: "Path | BinaryIO | BounceSettings", today: date) -> Counter[str]:
-    from sqlalchemy.exc import OperationalError
-
     from notifications.mailboxes import messages
-    from tasks.bounces import take_bounce
-    from tasks.step import keep_error
+    from tasks.bounces import take_in
 
-    found: Counter[str] = Counter()
     with messages(source) as mails:
-        for raw in _with_bar(mails.each, mails.total):
-            try:
-                found[take_bounce(raw, today)] += 1
-            except OperationalError:  # the database is away: the mails wait where they are
-                raise
-            except Exception as error:  # noqa: BLE001 - one odd mail stops no other
-                keep_error("bounces.take_bounce", error)
-                found["failed"] += 1
-    return found
+        return take_in(_with_bar(mails.each, mails.total), today)
 
 
 def _with_bar(each: Iterator[bytes], total: int) -> Iterator[bytes]:

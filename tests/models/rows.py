@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from framework import programme as rules
@@ -56,6 +57,21 @@ def mail(session: Session, programme_id: int, person_id: int, key: str, **values
         "due_on": TODAY,
     }
     return delivery.enqueue(session, **(given | values))
+
+
+def fill(count: int, **values: Any) -> tuple[int, int]:
+    """So many messages to one person; the ids of the programme and the person."""
+    programme_id, person_id = ground()
+    with transaction() as session:
+        for number in range(count):
+            assert mail(session, programme_id, person_id, f"k{number}", **values)
+    return programme_id, person_id
+
+
+def states() -> list[str]:
+    """How every message stands, in the order in which they were written."""
+    with transaction() as session:
+        return list(session.scalars(sa.select(delivery.Delivery.state).order_by(delivery.Delivery.id)))
 
 
 def question(session: Session, programme_id: int, person_id: int, key: str = "q", **values: Any) -> request.Request:

@@ -3,44 +3,10 @@
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from models import delivery
 from models.base import transaction
-from models.delivery import Delivery
-from models.installation import now
-from tests.models.rows import TODAY, ground, mail, question
-
-LEASE = {"today": TODAY, "seconds": 60.0}
-
-
-def fill(count: int, **values: object) -> tuple[int, int]:
-    programme, person = ground()
-    with transaction() as session:
-        for number in range(count):
-            assert mail(session, programme, person, f"k{number}", **values)
-    return programme, person
-
-
-def take(token: str, rows: int = 10, **changes: object) -> list[int]:
-    with transaction() as session:
-        return delivery.lease(session, token, **(LEASE | {"rows": rows} | changes))  # type: ignore[arg-type]
-
-
-def step(token: str, done: int | None, following: int | None) -> bool:
-    with transaction() as session:
-        return delivery.advance(session, token, done, following, **LEASE)  # type: ignore[arg-type]
-
-
-def states() -> list[str]:
-    with transaction() as session:
-        return list(session.scalars(sa.select(Delivery.state).order_by(Delivery.id)))
-
-
-def expire() -> None:
-    """As if the lease had run out."""
-    with transaction() as session:
-        session.execute(sa.update(Delivery).values(lease_until=now().timestamp() - 1))
+from tests.models.rows import TODAY, fill, ground, mail, question, states
 
 
 def test_occasion_is_told_once(database: str) -> None:
@@ -95,3 +61,65 @@ def test_next_due_is_the_first_day_after_today(database: str) -> None:
         mail(session, programme, person, "cancelled", due_on=TODAY + timedelta(days=2), state="cancelled")
         assert delivery.next_due(session, programme, TODAY) == TODAY + timedelta(days=9)
         assert delivery.next_due(session, programme, TODAY + timedelta(days=9)) is None
+
+
+def test_large_mailing_is_written_once_in_few_statements(database: str) -> None:
+    programme, person = ground()
+    for _ in range(2):  # a retry writes nothing
+        with transaction() as session, delivery.together(session):
+            for number in range(50):
+                mail(session, programme, person, f"m{number}")
+    assert states() == ["queued"] * 50
+
+
+def test_nothing_of_a_mailing_is_written_when_its_transaction_breaks(database: str) -> None:
+    programme, person = ground()
+
+    def half() -> None:
+        with transaction() as session, delivery.together(session):
+            mail(session, programme, person, "k")
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        half()
+    assert states() == []
+
+
+def test_unsure_mail_is_settled_once_by_evidence(database: str) -> None:
+    fill(2, state="unsure")
+    with transaction() as session:
+        assert delivery.resolve(session, 1, "sent", "relay log")
+        assert delivery.resolve(session, 2, "queued", "")
+    with transaction() as session:
+        assert not delivery.resolve(session, 1, "queued", "a second opinion")
+    assert states() == ["sent", "queued"]
+
+
+def test_what_came_back_takes_along_what_went_inside_it(database: str) -> None:
+    programme, person = fill(1, state="sent")
+    with transaction() as session:
+        mail(session, programme, person, "inside", state="sent", carrier_id=1)
+        assert delivery.mark_refused(session, 1, "5.1.1", TODAY)
+        assert not delivery.mark_refused(session, 1, "5.1.1", TODAY)
+    assert states() == ["refused", "refused"]
+
+
+def test_another_address_brings_back_what_was_on_paper(database: str) -> None:
+    _, person = fill(2, state="held")
+    with transaction() as session:
+        delivery.readdress(session, person, "zoe@new.example")
+        assert {row.domain for row in delivery.by_ids(session, [1, 2])} == {"new.example"}
+    assert states() == ["queued", "queued"]
+    with transaction() as session:
+        delivery.readdress(session, person, None)
+    assert states() == ["held", "held"]
+
+
+def test_message_is_found_by_what_stands_in_its_message_id(database: str) -> None:
+    fill(1)
+    with transaction() as session:
+        known = delivery.by_ids(session, [1])[0].message_id
+        found = delivery.by_message_id(session, known.upper())
+        assert found
+        assert found.id == 1
+        assert delivery.by_message_id(session, "0" * 40) is None

@@ -10,17 +10,9 @@ from models import sending
 from models.base import transaction
 from models.delivery import Delivery
 from models.installation import now
-from tests.models.rows import TODAY, ground, mail
+from tests.models.rows import TODAY, fill, mail, states
 
 LEASE = {"today": TODAY, "seconds": 60.0}
-
-
-def fill(count: int, **values: object) -> tuple[int, int]:
-    programme, person = ground()
-    with transaction() as session:
-        for number in range(count):
-            assert mail(session, programme, person, f"k{number}", **values)
-    return programme, person
 
 
 def take(token: str, rows: int = 10, **changes: object) -> list[int]:
@@ -31,11 +23,6 @@ def take(token: str, rows: int = 10, **changes: object) -> list[int]:
 def step(token: str, done: int | None, following: int | None) -> bool:
     with sending.line() as line:
         return sending.advance(line, token, done, following, **LEASE)  # type: ignore[arg-type]
-
-
-def states() -> list[str]:
-    with transaction() as session:
-        return list(session.scalars(sa.select(Delivery.state).order_by(Delivery.id)))
 
 
 def expire() -> None:

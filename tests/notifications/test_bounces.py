@@ -1,15 +1,12 @@
 """Mail that came back: what each server's report says, whose envelope sender is ours, and mailboxes of every kind."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from mailbox import Maildir, mbox
 from pathlib import Path
 
 import pytest
-import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 from imap_tools import MailBox
@@ -18,6 +15,7 @@ from notifications import mailboxes, verp
 from notifications.bounces import BounceSettings, bounce_of
 from notifications.mailboxes import UnreadableMailbox, messages
 from tests.notifications import imap_server, reports
+from tests.notifications.imap import served
 
 BASE, KEY = "bounce@baken.example", b"a key of the tests"
 
@@ -229,33 +227,15 @@ def test_unreadable_mailbox_is_said_in_one_line(tmp_path: Path) -> None:
 @pytest.fixture
 def imap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], MailBox]]:
     """A real server with three mails, named by the settings; what it gives opens the mailbox beside the product."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "server.pem"))
-    for number, mail in enumerate(MAILS):
-        (tmp_path / f"{number}.eml").write_bytes(mail)
-    server = subprocess.Popen(
-        [sys.executable, imap_server.__file__, str(tmp_path / "server.pem"), str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert server.stdin
-    assert server.stdout
-    port = server.stdout.readline().decode().strip()
-    values = {"HOST": "localhost", "PORT": port, "USER": imap_server.USER, "PASSWORD": imap_server.PASSWORD}
-    for name, value in (values | {"CAFILE": str(tmp_path / "ca.pem")}).items():
-        monkeypatch.setenv(f"BAKEN_BOUNCE_IMAP_{name}", value)
+    with served(tmp_path, MAILS, monkeypatch) as port:
 
-    def beside() -> MailBox:
-        context = mailboxes.ssl.create_default_context(cafile=tmp_path / "ca.pem")
-        return MailBox("localhost", int(port), timeout=10, ssl_context=context).login(
-            imap_server.USER, imap_server.PASSWORD
-        )
+        def beside() -> MailBox:
+            context = mailboxes.ssl.create_default_context(cafile=tmp_path / "ca.pem")
+            return MailBox("localhost", port, timeout=10, ssl_context=context).login(
+                imap_server.USER, imap_server.PASSWORD
+            )
 
-    yield beside
-    server.stdin.close()
-    server.wait(10)
-    server.stdout.close()
+        yield beside
 
 
 def seen(beside: Callable[[], MailBox]) -> list[bool]:

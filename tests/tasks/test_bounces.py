@@ -22,6 +22,7 @@ from tasks.bounces import reconcile, settle, take_bounce
 from tests.conftest import _empty, environment
 from tests.models.rows import TODAY, mail, settings, someone
 from tests.notifications import reports
+from tests.notifications.imap import served
 
 S = DeliveryStatus
 BASE = "bounce@baken.example"
@@ -279,3 +280,19 @@ def test_report_that_two_read_at_once_is_taken_in_once(house: None) -> None:
         found = list(pool.map(lambda raw: take_bounce(raw, TODAY), [back()] * 8))
     assert sorted(found) == ["bounced", *["known"] * 7]
     assert len([one for one in events() if one.action == "bounced"]) == 1
+
+
+def test_mailbox_of_what_came_back_is_read_where_one_is_set(
+    house: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bounces.read_mailbox.fn(TODAY) == {}
+    with served(tmp_path, [back(), reports.report(reports.REPLY)], monkeypatch):
+        assert bounces.read_mailbox.fn(TODAY) == {"bounced": 1, "not a report": 1}
+        assert bounces.read_mailbox.fn(TODAY) == {}  # what was read is not read again
+    assert row().state == S.REFUSED
+
+
+def test_mailbox_that_cannot_be_read_stops_no_mail(house: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAKEN_BOUNCE_IMAP_HOST", "127.0.0.1")
+    monkeypatch.setenv("BAKEN_BOUNCE_IMAP_PORT", "9")
+    assert bounces.read_mailbox.fn(TODAY) == {"unreadable mailbox": 1}
