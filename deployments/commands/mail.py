@@ -1,6 +1,7 @@
 """`baken mail`: the outbox, a preview, and every e-mail in a gallery."""
 
 from pathlib import Path
+from typing import Any
 
 from cyclopts import App
 
@@ -28,12 +29,13 @@ def list_(slug: str, /, *, json: bool = False) -> int:
 
 
 @app.command
-def preview(name: str, /, *, language: str = "en", json: bool = False) -> int:
+def preview(name: str, /, *, language: str = "en", programme: str = "", json: bool = False) -> int:
     """One e-mail with invented people: its subject and text.
 
     Args:
         name: The e-mail, for example mentor_call.
         language: en, nl or fr.
+        programme: With the company's words, logo and own texts of this programme.
         json: One JSON object, with the HTML too.
 
     """
@@ -45,7 +47,8 @@ def preview(name: str, /, *, language: str = "en", json: bool = False) -> int:
     if name not in EMAILS or language not in languages():
         terminal.err.print(f"There is no e-mail {name!r} in {language!r}. The e-mails are: {', '.join(EMAILS)}.")
         return 1
-    shown = render(EMAILS[name].sample(), language, sample_brand(language), "https://mentoring.example/f/example")
+    face, texts = _face(programme, language) if programme else (sample_brand(language), {})
+    shown = render(EMAILS[name].sample(), language, face, "https://mentoring.example/f/example", texts=texts)
     if json:
         terminal.as_json(
             {"name": name, "language": language, "subject": shown.subject, "text": shown.text, "html": shown.html}
@@ -53,6 +56,19 @@ def preview(name: str, /, *, language: str = "en", json: bool = False) -> int:
     else:
         terminal.say(f"Subject: {shown.subject}\n\n{shown.text}")
     return 0
+
+
+def _face(slug: str, language: str) -> tuple[Any, Any]:
+    """What the programme's mails look like, and its own texts."""
+    from models import programme, schema
+    from models.base import transaction
+    from notifications.brand import brand
+    from tasks.requests import coordinator_of
+
+    schema.upgrade()
+    with transaction() as session:
+        row = programme.by_slug(session, slug)
+        return brand(row.rules, coordinator_of(session, row.id).value(), language), row.rules.mail.texts
 
 
 @app.command

@@ -128,3 +128,17 @@ def test_dry_run_of_a_phase_runs_its_flow_and_leaves_nothing(world_at, capsys) -
     assert {"mentor_call", "mentee_call"} & {one["mail"] for one in json.loads(out)["mails"]}
     with transaction() as session:
         assert session.scalar(sa.select(sa.func.count(Delivery.id))) == before
+
+
+def test_preview_shows_a_programmes_own_words(world_at, capsys) -> None:
+    world_at("recruitment")
+    own = {
+        "texts": {"mentor_call": {"en": {"subject": "Come and help {{ company }}", "body": "Somebody waits for you."}}}
+    }
+    with transaction() as session:
+        programme.keep(session, settings(mail=own))
+    _, out, _ = baken(capsys, "mail", "preview", "mentor_call", "--programme", SLUG)
+    assert "Come and help Geheimenis" in out
+    assert "Somebody waits for you." in out
+    _, out, _ = baken(capsys, "mail", "preview", "mentor_call")
+    assert "Somebody waits for you." not in out
