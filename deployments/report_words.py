@@ -42,6 +42,7 @@ MAIL_STATES = {
     **words.MAILS,
     **{raw: words.MAILS[shown] for raw, shown in words.MAIL_STATES.items()},
     "held": "held, for print",
+    "inside": "sent, inside another mail",
 }
 REHEARSAL = {
     "seed": "seed {:,}",

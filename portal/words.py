@@ -91,7 +91,7 @@ MAILS = {
     "dead": "not delivered",
     "cancelled": "no longer needed",
 }
-MAIL_STATES = {"leased": "queued", "sending": "queued", "bundled": "queued"}
+MAIL_STATES = {"leased": "queued", "sending": "queued", "bundled": "queued", "inside": "sent"}
 FACTORS = {
     "goal": "What one wants to learn and the other can teach",
     "ambitions": "Reasons to take part that the other can answer",

@@ -10,6 +10,7 @@ from lxml import etree, html
 
 from deployments.report_page import _place, write_page
 from deployments.report_words import ASKED, MAIL_STATES, MEETINGS, PAIRS, PEOPLE
+from framework.mail import DeliveryStatus
 from framework.meetings import MeetingStatus
 from framework.pairing import CloseReason, PairingStatus
 from framework.participation import ParticipantStatus
@@ -222,5 +223,5 @@ def test_every_status_has_words() -> None:
     assert set(PEOPLE) == {status.value for status in ParticipantStatus}
     assert set(PAIRS) == {status.value for status in PairingStatus} | {reason.value for reason in CloseReason}
     assert set(MEETINGS) == {status.value for status in MeetingStatus}
-    assert set(MAIL_STATES) == {"queued", "leased", "sending", "sent", "held", "unsure", "dead", "cancelled"}
+    assert set(MAIL_STATES) == {status.value for status in DeliveryStatus} | {"inside"}
     assert set(ASKED) >= set(Role) - {Role.OPERATOR}
