@@ -15,10 +15,10 @@ import numpy as np
 
 def main() -> None:
     """Print seconds, megabytes, people matched and their total."""
-    from matching.mentee import Mentee  # type: ignore[import-not-found]
-    from matching.mentor import Mentor  # type: ignore[import-not-found]
-    from matching.process import process_data  # type: ignore[import-not-found]
-    from matching.rules.rule import Disqualify, Rule  # type: ignore[import-not-found]
+    from matching.mentee import Mentee
+    from matching.mentor import Mentor
+    from matching.process import process_data
+    from matching.rules.rule import Disqualify, Rule
 
     matrix, places = np.load(sys.argv[1]).tolist(), np.load(sys.argv[2]).tolist()
 
