@@ -66,7 +66,7 @@ def preview(session: Session, row: Delivery, today: date) -> Preview:
     """One message as it would go today, with what goes inside it; for the coordinator's eyes."""
     parts = delivery.parts_of(session, [row.id]).get(row.id, [])
     rules = session.get_one(programme.Programme, row.programme_id).rules
-    if not all(_may_be_seen(one, rules) for one in (row, *parts)):
+    if not all(may_be_seen(one, rules) for one in (row, *parts)):
         return Preview(withheld=True, parts=len(parts))
     try:
         rendered, face, _ = _worded(session, row, parts, today, mask=True)
@@ -85,7 +85,8 @@ def preview(session: Session, row: Delivery, today: date) -> Preview:
     )
 
 
-def _may_be_seen(row: Delivery, rules: Programme) -> bool:
+def may_be_seen(row: Delivery, rules: Programme) -> bool:
+    """Whether a coordinator may read all that this message holds, by the one table of readers."""
     kind = EMAILS.get(row.template)
     return kind is None or all(may_read(Role.COORDINATOR, what, rules.track) for what in kind.holds)
 

@@ -19,12 +19,13 @@ from portal.visit import DeskVisit
 def print_out(session: Session, visit: DeskVisit, rows: Sequence[Delivery]) -> tuple[bytes, list[int]]:
     """The letters as one PDF in the order of site, department and name, and which messages they are.
 
-    A letter that cannot be worded or set stops no other, and waits on. Empty bytes where there is nothing to print.
+    A letter that cannot be worded or set stops no other, and waits on. So does one that holds what a coordinator may
+    not read: the operator's command prints it. Empty bytes where there is nothing to print.
     """
     found: list[tuple[tuple[str, ...], int, Letter]] = []
     for row in rows:
         whom = session.get_one(Person, row.person_id)
-        if not whom.value().is_here(visit.today):
+        if not whom.value().is_here(visit.today) or not mails.may_be_seen(row, visit.programme):
             continue
         try:
             worded = mails.letter(session, row, visit.today)

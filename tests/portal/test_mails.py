@@ -409,6 +409,19 @@ def test_letters_are_printed_when_somebody_says_so(stage, browser):
     assert deeds("printed") == 2
 
 
+def test_letter_for_its_reader_alone_is_not_printed_at_the_desk(stage, browser):
+    _no_mailbox(stage)
+    open_, own = (
+        mail(stage, "reminder", "zoe", state="held", behind="form"),
+        mail(stage, "thanks_from_partner", "zoe", state="held", fields={"partner": "Siobhán", "words": "canary"}),
+    )
+    typed = _letters_form(browser, stage)
+    assert browser.post(_desk(stage), data=typed | {"choice": "printed"}).status_code == 303
+    assert _states(open_, own) == ["printed", "held"]
+    typed = _letters_form(browser, stage)
+    assert browser.get(f"{_desk(stage)}/letters.pdf?shown={typed['digest']}").status_code == 404
+
+
 def test_letters_that_changed_are_asked_again(stage, browser):
     _no_mailbox(stage)
     ids = [mail(stage, "reminder", "zoe", state="held", behind="form")]
