@@ -21,11 +21,11 @@ from scipy.optimize import linear_sum_assignment
 
 from benchmarks.career import Career
 from benchmarks.population import population
-from framework.assignment import Assignment, by_flow, by_scipy, solve, verify
-from framework.certificate import Ints, Rows
-from framework.duals import Candidates, Places
-from framework.programme import Matching
-from framework.scoring import Scorer
+from framework.matching.assignment import Assignment, by_flow, by_scipy, solve, verify
+from framework.matching.certificate import Ints, Rows
+from framework.matching.duals import Candidates, Places
+from framework.matching.scoring import Scorer
+from framework.matching.settings import Matching
 
 Scores = NDArray[np.int16]
 Mates = Ints

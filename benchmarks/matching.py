@@ -25,9 +25,9 @@ from typing import Any
 
 from benchmarks.engines import LARGEST
 from benchmarks.population import Population
-from framework.criteria import broken_rules, factors, points
-from framework.matching import propose
-from framework.programme import Matching
+from framework.matching.criteria import broken_rules, factors, points
+from framework.matching.proposal import propose
+from framework.matching.settings import Matching
 
 HOUSE = Path(__file__).parents[1]
 SIZES = (100, 1_000, 2_000)

@@ -5,8 +5,8 @@ Mentees rank the mentors that suit them best, and some mentors suit nearly every
 
 Both begin with the same lists in plain Python, and both are timed twice, in CPU seconds:
 
-- whole: from the lists to the matching. baken: `framework.mutual`, the median of the rounds; matching: the package of
-  that name, its players, its checks of them, and its solving, once.
+- whole: from the lists to the matching. baken: `framework.matching.mutual`, the median of the rounds; matching: the
+  package of that name, its players, its checks of them, and its solving, once.
 - solve: the deferred acceptance alone, with everything made ready.
 
 `ratio_matching` is the package's whole over baken's, `ratio_solve` the same of the solving: more is better. The two
@@ -32,7 +32,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: one thread, 
 
 import numpy as np
 
-from framework.mutual import NOBODY, Ints, Wishes, blocking_pairs, mutual, ranking, stable
+from framework.matching.mutual import NOBODY, Ints, Wishes, blocking_pairs, mutual, ranking, stable
 
 SIZES = ("100x10", "1000x10")
 LARGE = "10000x10"

@@ -10,7 +10,7 @@ from random import Random
 from typing import TypeVar
 
 from framework.content.skills import SKILLS
-from framework.criteria import SERVES, Candidate
+from framework.matching.criteria import SERVES, Candidate
 from framework.people import Person
 
 DEPARTMENTS = {

@@ -13,8 +13,10 @@ from datetime import date
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from tasks.acceptance import take_acceptances
+from tasks.waiting_list import close_round
 
-from tasks.matching import apply_approvals, close_round, propose_pairings, take_acceptances
+from tasks.matching import apply_approvals, propose_pairings
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 

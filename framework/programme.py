@@ -6,13 +6,13 @@ All dates are plain calendar dates in the programme's own time zone; offsets cou
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from framework.mail import MailRules
+from framework.matching.settings import Matching, Strict
 from framework.visibility import Track
 
 PHASES = (
@@ -45,12 +45,6 @@ NEEDS = {
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")]
 
 
-class Strict(BaseModel):
-    """Settings that refuse what they do not know, so that a slip of the pen is found at once."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class Words(Strict):
     """The company's own words (CAP-011), in one language."""
 
@@ -78,80 +72,6 @@ class TargetGroup(Strict):
     countries: tuple[str, ...] = ()
     mentor_years: int = Field(default=8, ge=0, description="From this many years on, a person is asked to be a mentor")
     hired_within_days: int | None = Field(default=None, ge=1, description="New hires only: in service at most so long")
-
-
-class Rule(StrEnum):
-    """Hard rules of matching: a pair that breaks one is never proposed (CAP-088 to CAP-092, CAP-105 to CAP-107).
-
-    `unavailable` holds always, listed or not: one person, together before, a conflict of interest, or somebody to
-    avoid. It is one word for all of these, so that a reason never tells who asked not to meet whom.
-    """
-
-    UNAVAILABLE = "unavailable"
-    REPORTING_LINE = "reporting_line"
-    OTHER_DEPARTMENT = "other_department"
-    SAME_DEPARTMENT = "same_department"
-    COMMON_LANGUAGE = "common_language"
-    SAME_SITE = "same_site"
-    OTHER_COUNTRY = "other_country"
-    SAME_COUNTRY = "same_country"
-    WAS_MENTEE = "was_mentee"
-    MORE_EXPERIENCED = "more_experienced"
-
-
-class Weights(Strict):
-    """What counts in a match, in thousandths of the whole; they add up to 1000. What weighs 0 is not looked at.
-
-    Only answers that people gave and facts of the roster count; nothing of a special category (LEG-28), ever.
-    """
-
-    goal: int = Field(default=400, ge=0, description="How much of what the mentee wants to learn the mentor can teach")
-    ambitions: int = Field(
-        default=0, ge=0, description="How many of the mentee's reasons to take part the mentor's topics answer"
-    )
-    experience: int = Field(default=250, ge=0, description="A good lead in years of experience: see `window`")
-    interests: int = Field(default=150, ge=0, description="How many interests the two share, of all that they have")
-    language: int = Field(default=100, ge=0, description="The same first language; half of it for another one")
-    site: int = Field(default=100, ge=0, description="The same site, or both ready to meet online and one asks for it")
-    channel: int = Field(default=0, ge=0, description="They like to meet in the same way, in person or online")
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        total = sum(self.model_dump().values())
-        if total != 1000:  # noqa: PLR2004
-            msg = f"the weights add up to {total}; they must add up to 1000"
-            raise ValueError(msg)
-        return self
-
-
-class Matching(Strict):
-    """How mentors and mentees find each other (CAP-086)."""
-
-    mode: Literal["appointed", "proposed"] = "proposed"
-    rules: tuple[Rule, ...] = (Rule.REPORTING_LINE, Rule.OTHER_DEPARTMENT, Rule.COMMON_LANGUAGE)
-    relax: tuple[Rule, ...] = Field(
-        default=(),
-        description="Of these rules, those that may be bent, the first one first, for who would find nobody (MAT-08)",
-    )
-    window: tuple[int, int, int, int] = Field(
-        default=(1, 4, 15, 30),
-        description="Years of experience that the mentor is ahead: too few, right from, right until, too many (MAT-01)",
-    )
-    weights: Weights = Weights()
-    capacity: int = Field(default=2, ge=1, le=20, description="Most mentees for one mentor at a time")
-
-    @field_validator("window")
-    @classmethod
-    def _rises(cls, window: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-        if list(window) != sorted(window):
-            raise ValueError("the four ages of the window must rise")
-        return window
-
-    @model_validator(mode="after")
-    def _may_relax(self) -> Self:
-        if len(set(self.relax)) < len(self.relax) or not set(self.relax) <= set(self.rules) - {Rule.UNAVAILABLE}:
-            raise ValueError("what may be relaxed is one of the rules, each named once, and never `unavailable`")
-        return self
 
 
 class Review(Strict):
@@ -215,7 +135,7 @@ class Programme(Strict):
     sponsor: str | None = None
     team: tuple[str, ...] = ()
     colour: str = Field(default="#0b5d66", pattern=r"^#[0-9a-fA-F]{6}$")
-    words: dict[str, Words] = {}
+    words: dict[str, Words] = Field(default_factory=dict)
     aims: tuple[Aim, ...] = ()
     target_group: TargetGroup = TargetGroup()
     matching: Matching = Matching()

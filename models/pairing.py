@@ -14,7 +14,12 @@ from models.participant import Participant
 
 
 class Pairing(Base):
-    """One proposal and what became of it. `score` is 0 to 1000; `reasons` holds the points of each factor."""
+    """One proposal and what became of it. `score` is 0 to 1000; `reasons` holds the points of each factor.
+
+    `origin` says how it was made: `best` (of the best set), `mutual`, `pick`, `lot`, or `chosen` by the coordinator.
+    `relaxed` are the hard rules that it bends (MAT-08); `language` is the one that this mentor of two speaks (CAP-092).
+    `others` are the mentors who come next for this mentee: what the coordinator may choose instead.
+    """
 
     __tablename__ = "pairing"
     __table_args__ = (sa.UniqueConstraint("programme_id", "mentor_id", "mentee_id", "round"),)
@@ -26,6 +31,10 @@ class Pairing(Base):
     status: Mapped[PairingStatus] = mapped_column(sa.String(12), default=PairingStatus.PROPOSED)
     score: Mapped[int]
     reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    origin: Mapped[str] = mapped_column(sa.String(12), default="best")
+    relaxed: Mapped[list[str]] = mapped_column(default=list)
+    language: Mapped[str] = mapped_column(sa.String(5), default="")
+    others: Mapped[list[Any]] = mapped_column(default=list)
     mentor_accepted_on: Mapped[date | None]
     mentee_accepted_on: Mapped[date | None]
     accepted_on: Mapped[date | None]

@@ -1,6 +1,7 @@
 """A person in a programme, as mentor or as mentee."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,10 @@ from models.person import Person
 
 
 class Participant(Base):
-    """One role of one person in one programme. `score` is the selection score, 0 to 100, where one was given."""
+    """One role of one person in one programme. `score` is the selection score, 0 to 100, where one was given.
+
+    `waiting_since` is the day on which this mentee first found nobody; who has waited longer comes first (CAP-101).
+    """
 
     __tablename__ = "participant"
     __table_args__ = (sa.UniqueConstraint("programme_id", "person_id", "role"),)
@@ -27,6 +31,7 @@ class Participant(Base):
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     capacity: Mapped[int] = mapped_column(default=1)
     profile: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    waiting_since: Mapped[date | None]
 
     person: Mapped[Person] = relationship(lazy="joined")
 

@@ -14,6 +14,7 @@ from models import (  # noqa: F401 - each import adds its tables to the metadata
     event,
     installation,
     link,
+    matching_run,
     meeting,
     pace,
     pairing,
@@ -24,6 +25,7 @@ from models import (  # noqa: F401 - each import adds its tables to the metadata
     response,
     signal,
     training,
+    wish,
 )
 from models.base import Base, engine
 from models.settings import settings

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from framework.mutual import NOBODY, ScoreRows
-from framework.regimes import Answer, Choice, Turn, by_lot, next_choice, open_pool, turned
+from framework.matching.mutual import NOBODY, ScoreRows
+from framework.matching.regimes import Answer, Choice, Turn, by_lot, next_choice, open_pool, turned
 
 A = Answer
 
@@ -163,7 +163,7 @@ def test_the_same_seed_gives_the_same_draw() -> None:
 
 
 def test_a_walk_that_gets_too_long_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    from framework.regimes import _Draw
+    from framework.matching.regimes import _Draw
 
     allowed, places = np.ones((4, 4), np.bool_), np.array([1, 1, 1, 1])
     ways = iter([0, *[2**63] * 100])

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from framework.assignment import by_flow, solve_by_key
-from framework.duals import Candidates, Places
-from framework.shelf import stock
-from tests.framework.assignments import (
+from framework.matching.assignment import by_flow, solve_by_key
+from framework.matching.duals import Candidates, Places
+from framework.matching.shelf import stock
+from tests.framework.matching.assignments import (
     MASTERS,
     SECONDS,
     SENTINEL,

@@ -17,7 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import coo_array, csr_array, diags_array, hstack
 from scipy.sparse.csgraph import connected_components
 
-from framework.mutual import Ints, ScoreRows
+from framework.matching.mutual import Ints, ScoreRows
 
 NODES = 20_000  # of the search tree, for each level: a count and not a clock, so that the answer never depends on haste
 _Row = tuple[Any, Any, Any]  # a matrix, the least and the most of each of its sums

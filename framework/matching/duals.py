@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from framework.certificate import BrokenInvariantError, Certificate, Ints
+from framework.matching.certificate import BrokenInvariantError, Certificate, Ints
 
 COST_RANGE = 2**60  # the flow multiplies costs by nodes in int64; the rest of its range is kept for the prices
 FULL_RANGE = 32_767  # the most that an int16 score can be

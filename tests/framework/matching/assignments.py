@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from benchmarks.career import Career
-from framework.assignment import Assignment, by_flow, by_scipy, solve, verify
+from framework.matching.assignment import Assignment, by_flow, by_scipy, solve, verify
 
 SENTINEL = -20_000
 SECONDS = 5  # a case

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework.criteria import Candidate, broken_rules, is_available
-from framework.matching import Market, market
-from framework.matching_why import Kind, Move, Reason, Unmatched, WhyNot, why_not, why_unmatched
+from framework.matching.criteria import Candidate, broken_rules, is_available
+from framework.matching.proposal import Market, market
+from framework.matching.settings import Matching, Rule
+from framework.matching.why import Kind, Move, Reason, Unmatched, WhyNot, why_not, why_unmatched
 from framework.people import Person
-from framework.programme import Matching, Rule
-from tests.framework.crowds import crowd
+from tests.framework.matching.crowds import crowd
 
 
 def someone(number: int, **values: object) -> Candidate:

@@ -10,10 +10,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from framework.assignment import Assignment, solve
-from framework.matching import Market
-from framework.programme import Matching, Rule
-from framework.scoring import Points, Rows, Scorer
+from framework.matching.assignment import Assignment, solve
+from framework.matching.proposal import Market
+from framework.matching.scoring import Points, Rows, Scorer
+from framework.matching.settings import Matching, Rule
 
 TRIED = 3  # changes of one kind that help, of which the one for this mentee is looked for
 BLOCK = 128

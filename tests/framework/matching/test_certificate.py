@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from framework import assignment
-from framework.assignment import BrokenInvariantError, by_scipy, solve, verify
-from framework.certificate import Certificate
-from framework.duals import Candidates, Places, prove
-from tests.framework.assignments import (
+from framework.matching import assignment
+from framework.matching.assignment import BrokenInvariantError, by_scipy, solve, verify
+from framework.matching.certificate import Certificate
+from framework.matching.duals import Candidates, Places, prove
+from tests.framework.matching.assignments import (
     HAS_FLOW,
     MASTERS,
     SECONDS,

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framework.certificate import BLOCK, Certificate, Ints, Rows, ScoreRows
-from framework.duals import Bools, fewest, price_table
+from framework.matching.certificate import BLOCK, Certificate, Ints, Rows, ScoreRows
+from framework.matching.duals import Bools, fewest, price_table
 
 AnyInts = NDArray[Any]
 SAMPLE = 512  # mentors whose scores set a row's threshold

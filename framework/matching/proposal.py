@@ -7,11 +7,11 @@ The set is the best one: most mentees matched first, then the highest total, pro
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from framework.assignment import Assignment, solve
-from framework.criteria import FULL, Candidate, broken_rules, factors, points, reporting_line, window
-from framework.programme import Matching, Rule
-from framework.relaxing import bent, bent_least
-from framework.scoring import Scorer
+from framework.matching.assignment import Assignment, solve
+from framework.matching.criteria import FULL, Candidate, broken_rules, factors, points, reporting_line, window
+from framework.matching.relaxing import bent, bent_least
+from framework.matching.scoring import Scorer
+from framework.matching.settings import Matching, Rule
 
 __all__ = [
     "FULL",

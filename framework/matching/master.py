@@ -4,8 +4,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from framework.certificate import BrokenInvariantError, Ints
-from framework.duals import Candidates, Places
+from framework.matching.certificate import BrokenInvariantError, Ints
+from framework.matching.duals import Candidates, Places
 
 EXACT = 2**53  # up to here float64 holds every whole number
 

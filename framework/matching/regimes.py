@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from framework.mutual import BLOCK, NOBODY, Ints, ScoreRows, drawn
+from framework.matching.mutual import BLOCK, NOBODY, Ints, ScoreRows, drawn
 
 MOVES = 20  # how often, on average, each mentee moves in a draw
 PILOT = 64  # walks by which the length of a walk is judged

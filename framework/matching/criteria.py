@@ -1,6 +1,6 @@
 """What makes two people a pair, said for one pair at a time: the hard rules, and what each factor is worth (MAT-01).
 
-This is the meaning; `framework.scoring` counts the same for everybody at once, and a test holds the two to each other.
+This is the meaning; `scoring.py` counts the same for everybody at once, and a test holds the two to each other.
 A factor is 0 to 1000; its points are whole thousandths of the score; the score is the sum of the points. So nothing
 is rounded twice, reasons add up to the score, and what people read is what was compared.
 """
@@ -8,8 +8,8 @@ is rounded twice, reasons add up to the score, and what people read is what was 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from framework.matching.settings import Matching, Rule, Weights
 from framework.people import Person
-from framework.programme import Matching, Rule, Weights
 
 FULL = 1000
 HALF = 500

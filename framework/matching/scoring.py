@@ -1,4 +1,4 @@
-"""The scores of all pairs at once, the same to the last digit as `framework.criteria` gives them one by one (CAP-104).
+"""The scores of all pairs at once, the same to the last digit as `criteria.py` gives them one by one (CAP-104).
 
 A mentee meets the rules and most factors only as one of a kind: so many years, these languages, that site. Each kind
 has a row of points over all mentors, worked out once, and a mentee's scores are the sum of some rows. What is shared
@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from framework.criteria import (
+from framework.matching.criteria import (
     FULL,
     HALF,
     SERVES,
@@ -27,8 +27,8 @@ from framework.criteria import (
     share,
     window,
 )
-from framework.excluded import apart_before, in_line, unavailable
-from framework.programme import Matching, Rule
+from framework.matching.excluded import apart_before, in_line, unavailable
+from framework.matching.settings import Matching, Rule
 
 Ints = NDArray[np.int64]
 Rows = slice | Ints

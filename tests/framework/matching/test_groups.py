@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.optimize import OptimizeResult
 
-from framework import groups as shapes
-from framework.groups import Shape, Unsolved, groups, peers, two_mentors
-from framework.mutual import ScoreRows
+from framework.matching import groups as shapes
+from framework.matching.groups import Shape, Unsolved, groups, peers, two_mentors
+from framework.matching.mutual import ScoreRows
 
 Scores = np.ndarray
 

@@ -3,9 +3,9 @@
 from random import Random
 
 from framework.content.skills import SKILLS
-from framework.criteria import SERVES, Candidate
+from framework.matching.criteria import SERVES, Candidate
+from framework.matching.settings import Matching, Rule, Weights
 from framework.people import Person
-from framework.programme import Matching, Rule, Weights
 
 TOPICS = [*[option.id for option in SKILLS][:8], "career_planning", "coaching"]
 LANGUAGES = ("nl", "fr", "en", "de")

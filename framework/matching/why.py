@@ -9,11 +9,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from framework.assignment import solve
-from framework.matching import Market
-from framework.matching_changes import Change, Kind, listed, reach, row_of, smallest
-from framework.programme import Rule
-from framework.scoring import Ints, Points, Scorer
+from framework.matching.assignment import solve
+from framework.matching.changes import Change, Kind, listed, reach, row_of, smallest
+from framework.matching.proposal import Market
+from framework.matching.scoring import Ints, Points, Scorer
+from framework.matching.settings import Rule
 
 __all__ = ["Change", "Kind", "Move", "Reason", "Unmatched", "WhyNot", "why_not", "why_unmatched"]
 

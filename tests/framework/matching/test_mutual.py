@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import mutual as benchmark
-from framework.mutual import NOBODY, Ranking, Wishes, blocking_pairs, drawn, mutual, ranking, stable
+from framework.matching.mutual import NOBODY, Ranking, Wishes, blocking_pairs, drawn, mutual, ranking, stable
 
 Ranks = dict[tuple[int, int], int]  # (who, whom) to the rank; ties may occur
 

@@ -13,12 +13,21 @@ from hypothesis import strategies as st
 from framework.content import FORMS
 from framework.content.recruitment import MENTEE_APPLICATION, MENTOR_APPLICATION, MOTIVES
 from framework.content.skills import SKILLS
-from framework.criteria import SERVES, Candidate, broken_rules, factors, is_available, meet_online, points, window
+from framework.matching.criteria import (
+    SERVES,
+    Candidate,
+    broken_rules,
+    factors,
+    is_available,
+    meet_online,
+    points,
+    window,
+)
+from framework.matching.scoring import BAD, OUT, SCALE, Scorer
+from framework.matching.settings import Matching, Rule, Weights
 from framework.people import Person
-from framework.programme import Matching, Rule, Weights
-from framework.scoring import BAD, OUT, SCALE, Scorer
 from framework.visibility import Visibility
-from tests.framework.crowds import crowd
+from tests.framework.matching.crowds import crowd
 
 FORBIDDEN = SCALE * OUT
 

@@ -1,12 +1,12 @@
 """Pairs that are out because of who the two are, and not what kind of people they are: found without trying all pairs.
 
-A pair is (position of the mentee, position of the mentor). `framework.criteria` says the same for one pair.
+A pair is (position of the mentee, position of the mentor). `framework.matching.criteria` says the same for one pair.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from framework.criteria import Candidate, reporting_line
+from framework.matching.criteria import Candidate, reporting_line
 
 Pairs = set[tuple[int, int]]
 T = TypeVar("T", bound=Hashable)

@@ -13,7 +13,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
-from framework.certificate import (
+from framework.matching.certificate import (
     Assignment,
     BrokenInvariantError,
     Certificate,
@@ -22,9 +22,9 @@ from framework.certificate import (
     ScoreRows,
     verify,
 )
-from framework.duals import Candidates, Places, prove
-from framework.master import by_scipy, mates_of
-from framework.shelf import Found, better_off, better_on, first_pairs, guess_prices, stock
+from framework.matching.duals import Candidates, Places, prove
+from framework.matching.master import by_scipy, mates_of
+from framework.matching.shelf import Found, better_off, better_on, first_pairs, guess_prices, stock
 
 __all__ = [
     "Assignment",

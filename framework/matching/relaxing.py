@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from framework.assignment import by_flow, by_scipy, solve
-from framework.criteria import FULL
-from framework.duals import Candidates, Places, prove
-from framework.programme import Matching, Rule
-from framework.scoring import SCALE, Ints, Points, Rows, Scorer
+from framework.matching.assignment import by_flow, by_scipy, solve
+from framework.matching.criteria import FULL
+from framework.matching.duals import Candidates, Places, prove
+from framework.matching.scoring import SCALE, Ints, Points, Rows, Scorer
+from framework.matching.settings import Matching, Rule
 
 CELLS = 4_000_000  # pairs that are held at once
 COSTS = 2**60  # what the solver's whole numbers hold

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework.assignment import verify
-from framework.matching import (
+from framework.matching.assignment import verify
+from framework.matching.proposal import (
     FULL,
     Candidate,
     broken_rules,
@@ -20,9 +20,9 @@ from framework.matching import (
     reporting_line,
     window,
 )
+from framework.matching.settings import Matching, Rule, Weights
 from framework.people import Person
-from framework.programme import Matching, Rule, Weights
-from tests.framework.crowds import crowd as wild
+from tests.framework.matching.crowds import crowd as wild
 
 AGES = (1, 4, 15, 30)
 
@@ -385,7 +385,7 @@ def test_beyond_what_is_held_at_once_the_same_people_find_a_mentor(monkeypatch: 
         people = wild(seed)
         exact = propose_relaxed(*people)
         with monkeypatch.context() as patch:
-            patch.setattr("framework.relaxing.CELLS", 0)
+            patch.setattr("framework.matching.relaxing.CELLS", 0)
             dear = propose_relaxed(*people)
         assert [step.matched for step in dear.steps] == [step.matched for step in exact.steps]
         assert sum(bool(p.relaxed) for p in dear.proposals) >= sum(bool(p.relaxed) for p in exact.proposals)
