@@ -14,7 +14,10 @@ from models.base import Base
 
 
 class MatchingRun(Base):
-    """One solving in one round; `number` counts within the round. `counts` are figures for people to read."""
+    """One solving in one round; `number` counts within the round. `counts` are figures for people to read.
+
+    A `trial` is somebody's what-if: nothing was proposed from it unless a decision adopts its settings.
+    """
 
     __tablename__ = "matching_run"
     __table_args__ = (sa.UniqueConstraint("programme_id", "round", "number"),)
@@ -23,6 +26,7 @@ class MatchingRun(Base):
     round: Mapped[int]
     number: Mapped[int]
     made_on: Mapped[date]
+    trial: Mapped[bool] = mapped_column(default=False)
     engine: Mapped[str] = mapped_column(sa.String(60), default="")
     digest: Mapped[str] = mapped_column(sa.String(64))
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -38,6 +42,6 @@ def of_programme(session: Session, programme_id: int) -> Sequence[MatchingRun]:
 
 
 def last(session: Session, programme_id: int, number: int) -> MatchingRun | None:
-    """The newest run of that round."""
-    wanted = (MatchingRun.programme_id == programme_id, MatchingRun.round == number)
+    """The newest run of that round that is no trial."""
+    wanted = (MatchingRun.programme_id == programme_id, MatchingRun.round == number, MatchingRun.trial.is_(False))
     return session.scalars(sa.select(MatchingRun).where(*wanted).order_by(MatchingRun.number.desc())).first()

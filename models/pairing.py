@@ -16,16 +16,18 @@ from models.participant import Participant
 class Pairing(Base):
     """One proposal and what became of it. `score` is 0 to 1000; `reasons` holds the points of each factor.
 
-    `origin` says how it was made: `best` (of the best set), `mutual`, `pick`, `lot`, or `chosen` by the coordinator.
-    `relaxed` are the hard rules that it bends (MAT-08); `language` is the one that this mentor of two speaks (CAP-092).
-    `others` are the mentors who come next for this mentee: what the coordinator may choose instead.
+    `number` is that of the matching run within the round. `origin` says how the pair was made: `best` (of the best
+    set), `mutual`, `pick`, `lot`, or `chosen` by the coordinator. `relaxed` are the hard rules that it bends (MAT-08);
+    `language` is the one that this mentor of two speaks (CAP-092). `others` are the mentors who come next for this
+    mentee: what the coordinator may choose instead.
     """
 
     __tablename__ = "pairing"
-    __table_args__ = (sa.UniqueConstraint("programme_id", "mentor_id", "mentee_id", "round"),)
+    __table_args__ = (sa.UniqueConstraint("programme_id", "mentor_id", "mentee_id", "round", "number"),)
 
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id", ondelete="CASCADE"), index=True)
     round: Mapped[int]
+    number: Mapped[int] = mapped_column(default=1)
     mentor_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     mentee_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     status: Mapped[PairingStatus] = mapped_column(sa.String(12), default=PairingStatus.PROPOSED)

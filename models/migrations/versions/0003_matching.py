@@ -8,10 +8,21 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+ONCE = "programme_id_mentor_id_mentee_id_round"
+AGAIN = (
+    "DELETE FROM pairing WHERE status = 'dropped' AND EXISTS (SELECT 1 FROM pairing AS other WHERE other.id > pairing.id"
+    " AND other.mentor_id = pairing.mentor_id AND other.mentee_id = pairing.mentee_id AND other.round = pairing.round)"
+)
+
 
 def upgrade() -> None:
     """Add the tables and columns; a pair of before came out of the best set."""
     with op.batch_alter_table("pairing") as pairing:
+        pairing.add_column(sa.Column("number", sa.Integer(), nullable=False, server_default="1"))
+        pairing.drop_constraint(op.f(f"uq_pairing_{ONCE}"), type_="unique")
+        pairing.create_unique_constraint(
+            op.f(f"uq_pairing_{ONCE}_number"), ["programme_id", "mentor_id", "mentee_id", "round", "number"]
+        )
         pairing.add_column(sa.Column("origin", sa.String(12), nullable=False, server_default="best"))
         pairing.add_column(sa.Column("relaxed", sa.JSON(), nullable=False, server_default="[]"))
         pairing.add_column(sa.Column("language", sa.String(5), nullable=False, server_default=""))
@@ -49,6 +60,7 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("trial", sa.Boolean(), nullable=False),
         sa.Column("engine", sa.String(60), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
@@ -66,11 +78,17 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away again."""
+    """Take them away again; of a pair that was proposed twice in a round, the last stands, and dropped means struck."""
+    op.execute(AGAIN)
+    op.execute("UPDATE pairing SET status = 'struck' WHERE status = 'dropped'")
     op.drop_table("matching_run")
     op.drop_table("wish")
     with op.batch_alter_table("participant") as participant:
         participant.drop_column("waiting_since")
     with op.batch_alter_table("pairing") as pairing:
-        for name in ("others", "language", "relaxed", "origin"):
+        pairing.drop_constraint(op.f(f"uq_pairing_{ONCE}_number"), type_="unique")
+        pairing.create_unique_constraint(
+            op.f(f"uq_pairing_{ONCE}"), ["programme_id", "mentor_id", "mentee_id", "round"]
+        )
+        for name in ("others", "language", "relaxed", "origin", "number"):
             pairing.drop_column(name)
