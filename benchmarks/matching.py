@@ -12,7 +12,7 @@ Each engine pairs the same people in a process of its own, in turn, and is measu
 `ratio_X_10k` is X's CPU time over ours from attributes at 10,000 mentees: how many times quicker we are, though X gets
 its scores for nothing; `ratio_ready_scipy_10k` has ready scores on both sides. `peak_mb_10k` is our peak from
 attributes; `gap_10k` how far we stay below the best exact engine, in people and then basis points: anything but 0 is a
-fault. `left_out` says what was not run, and why.
+fault. `left_out` says what was not run, and why. `power_X` is p in cost = c * size ** p, as it fits X best.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks import chart
 from benchmarks.engines import LARGEST
 from benchmarks.population import Population
 from framework.matching.criteria import broken_rules, factors, points
@@ -30,7 +31,7 @@ from framework.matching.proposal import propose
 from framework.matching.settings import Matching
 
 HOUSE = Path(__file__).parents[1]
-SIZES = (100, 1_000, 2_000)
+SIZES = (1_000, 2_000, 5_000, 10_000)
 EXACT = ("baken", "baken_scipy", "scipy", "flow")
 MOST = {"scipy": 10_000, "flow": 5_000, "greedy": 5_000, "mentor_match": 2_000, "baken": LARGEST, "baken_scipy": 10_000}
 """Beyond this many mentees an engine wants more gigabytes, or hours, than a benchmark may take."""
@@ -131,6 +132,15 @@ def _flat(figures: dict[str, Figures]) -> Figures:
     }
 
 
+def _curves(figures: dict[str, Figures]) -> dict[str, list[tuple[float, float]]]:
+    """Each engine's CPU seconds by size, smallest first."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for size, row in sorted(figures.items(), key=lambda one: int(one[0])):
+        for name, run in row["engines"].items():
+            found.setdefault(name, []).append((float(size), run["cpu"]))
+    return found
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.matching")
@@ -139,14 +149,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--kind", choices=("people", "career"), default="people", help="whose scores")
     parser.add_argument("--rounds", type=int, default=1, help="how often each is timed")
     parser.add_argument("--mentor-match", default="", metavar="PYTHON", help="a Python that has mentor-match")
+    parser.add_argument("--chart", type=Path, metavar="FILE", help="draw the growth of the cost here, as SVG")
     given = parser.parse_args(arguments)
     figures = {str(size): measure(size, given.kind, given.rounds, given.mentor_match) for size in given.sizes}
+    curves = _curves(figures)
+    growth = {f"power_{name}": fits for name, points in curves.items() if (fits := chart.power(points)) is not None}
+    if given.chart:
+        given.chart.write_text(chart.picture(curves), encoding="utf-8")
     if given.json:
-        print(
-            json.dumps(
-                {"unit": "CPU seconds, megabytes", "kind": given.kind, **_flat(figures), "sizes": figures}, indent=2
-            )
-        )
+        about = {"unit": "CPU seconds, megabytes", "kind": given.kind, **_flat(figures), **growth}
+        print(json.dumps(about | {"sizes": figures}, indent=2))
         return
     for size, row in figures.items():
         print(f"{size} mentees, {row['mentors']} mentors with {row['places']} places; {row['eligible']:.0%} eligible")
@@ -159,6 +171,7 @@ def main(arguments: list[str] | None = None) -> None:
         print("  " + "; ".join([*against, f"peak {row['peak_mb']} MB, gap {row['gap']}"]))
         for name, why in row["left_out"].items():
             print(f"  {name:<12} left out: {why}")
+    print("  ".join(f"{name} {fits}" for name, fits in growth.items()))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import sys
 from cyclopts import App
 
 from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
-from deployments.commands import bounces, demo, letters, look, outbox, programme, roster, run, serve
+from deployments.commands import bounces, demo, fairness, letters, look, matching, outbox, programme, roster, run, serve
 
 app = App(
     name="baken",
@@ -26,6 +26,8 @@ outbox.app.command(letters.letters)
 outbox.app.command(bounces.bounces)
 outbox.app.command(bounces.reconcile)
 outbox.app.command(bounces.settle)
+app.command(matching.app)
+matching.app.command(fairness.fairness)
 app.command(look.report)
 app.command(look.forms)
 app.command(serve.doctor)

@@ -2,16 +2,22 @@
 
 import re
 import tomllib
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
+from deployments.programme_text import BadSetting, given, quoted, with_setting
 from framework.programme import Programme
 from models import event, person, programme
 from models.base import transaction
 from models.settings import settings
 from notifications.logo import PREFIX, BadLogo, data_uri, picture
+
+SOURCES = re.compile(r" \([A-Z]{3}-[^)]*\)")  # where a rule comes from: of no use to who mends a file
 
 
 class BadProgramme(ValueError):
@@ -29,8 +35,19 @@ def path_of(slug: str) -> Path:
     return settings().home / "programmes" / f"{slug}.toml"
 
 
+def settings_of(words: list[str]) -> dict[str, str]:
+    """Settings as a command line gives them (`matching.wishes=3`), for `write_new`. Raises BadProgramme."""
+    try:
+        return dict(given(one) for one in words)
+    except BadSetting as wrong:
+        raise BadProgramme(str(wrong)) from None
+
+
 def write_new(slug: str, source: str, changes: dict[str, str]) -> Path:
-    """Write a new programme's file from a ready-made one, with `changes` to its settings. Raises BadProgramme."""
+    """Write a new programme's file from a ready-made one. Raises BadProgramme.
+
+    `changes` are settings by their dotted names (`matching.mode`), each with its value as TOML.
+    """
     if source not in ready_made():
         msg = f"there is no ready-made programme {source!r}; there are {', '.join(ready_made())}"
         raise BadProgramme(msg)
@@ -39,25 +56,25 @@ def write_new(slug: str, source: str, changes: dict[str, str]) -> Path:
         msg = f"{path} exists already; edit it, and run `baken programme load {path}`"
         raise BadProgramme(msg)
     text = files("framework.programmes").joinpath(f"{source}.toml").read_text(encoding="utf-8")
-    for key, value in {"slug": quoted(slug), **changes}.items():
-        text = with_setting(text, key, value)
+    try:
+        for key, value in {"slug": quoted(slug), **changes}.items():
+            text = _changed(text, key, value)
+    except BadSetting as wrong:
+        raise BadProgramme(str(wrong)) from None
     check(text, str(path))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def quoted(text: str) -> str:
-    """A TOML string."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def with_setting(text: str, key: str, value: str) -> str:
-    """The file's text with one top-level setting replaced, or uncommented, or put in front; comments stay."""
-    line = re.compile(rf"^(# )?{key} = .*?(?P<note>\s+#[^\"\n]*)?$", re.MULTILINE)
-    if line.search(text):
-        return line.sub(lambda found: f"{key} = {value}{found['note'] or ''}", text, count=1)
-    return f"{key} = {value}\n{text}"
+def _changed(text: str, key: str, value: str) -> str:
+    text = with_setting(text, key, value)
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        msg = f"{key}: the file holds a table of that name; name one of its settings, or edit the file itself"
+        raise BadProgramme(msg) from None
+    return text
 
 
 def check(text: str, name: str) -> Programme:
@@ -68,11 +85,36 @@ def check(text: str, name: str) -> Programme:
         msg = f"{name} is not valid TOML: {wrong}"
         raise BadProgramme(msg) from None
     except ValidationError as wrong:
-        faults = [
-            f"{'.'.join(str(p) for p in e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in wrong.errors()
-        ]
+        faults = [_fault(one) for one in wrong.errors()]
         msg = f"{name}: " + "; ".join(faults)
         raise BadProgramme(msg) from None
+
+
+def _fault(one: Any) -> str:
+    """What is wrong with one setting, and what is expected there."""
+    place, said = [str(part) for part in one["loc"]], one["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    if not place:
+        return str(said)
+    *tables, own = place
+    table = _settings_of(tables)
+    if table and one["type"] == "extra_forbidden":
+        near = get_close_matches(own, table, n=1)
+        meant = f"did you mean {near[0]}?" if near else f"here stand {', '.join(table)}"
+        return f"{'.'.join(place)}: there is no such setting; {meant}"
+    plain = one["type"] != "value_error" and own in table
+    about = SOURCES.sub("", (plain and table[own].description) or "")
+    return f"{'.'.join(place)}: {said[:1].lower()}{said[1:]}" + (f" ({about})" if about else "")
+
+
+def _settings_of(tables: list[str]) -> dict[str, FieldInfo]:
+    """The settings that a table of the file knows; none for a table of names that are free."""
+    model: Any = Programme
+    for name in tables:
+        found = model.model_fields.get(name)
+        model = found.annotation if found else None
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            return {}
+    return dict(model.model_fields)
 
 
 def with_mail(found: Programme, path: Path) -> Programme:

@@ -30,6 +30,7 @@ PAIRS = {  # what became of a proposal, with its colour
     "closed": ("ended", "amber"),
     "declined": ("declined by one of the two", "plain"),
     "struck": ("struck before anybody was asked", "faint"),
+    "dropped": ("replaced by another proposal", "faint"),
 }
 MEETINGS = {
     "held": ("held", "good"),

@@ -1,24 +1,30 @@
 """Matching: from selected people to mentor and mentee introduced.
 
-1. The rules propose the best set of pairs for everybody who is free; the proposal and its reasons are written down.
-2. The coordinator approves or strikes each pair, in her own time.
-3. The mentor is asked, then the mentee; a no or silence is neutral, and leads back to 1 for those who are free again.
-4. Both are introduced, and the mentee's line manager hears that the pair exists. Who found nobody waits, first in line.
+1. Where people choose, they put names in order first, and all lists come into play at once. Where the mentee picks, the
+   mentors on the list are asked one by one. In an open pool everybody hears who is open to a talk, and that is all.
+2. For everybody else who is free, the best set of pairs is proposed: those who chose each other, then the best by the
+   rules, or a draw. The proposal and its reasons are written down.
+3. The coordinator approves or strikes each pair, in her own time.
+4. The mentor is asked, then the mentee, where they have not chosen or met yet; a no or silence is neutral, and leads
+   back to 2 for those who are free again.
+5. Both are introduced, and the mentee's line manager hears that the pair exists. Who found nobody waits, first in line.
 
-Run it as often as you like: what was proposed, decided or sent stays so.
-Ends as Completed, Awaiting-Coordinator or Awaiting-Participants.
+Run it as often as you like: what was chosen, proposed, decided or sent stays so.
+Ends as Completed, Awaiting-Wishes, Awaiting-Coordinator or Awaiting-Participants.
 """
 
 from datetime import date
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from tasks.acceptance import take_acceptances
-from tasks.waiting_list import close_round
 
+from tasks.acceptance import take_acceptances
 from tasks.matching import apply_approvals, propose_pairings
+from tasks.pool import open_to_all
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
+from tasks.waiting_list import close_round
+from tasks.wishes import tend_wishes
 
 
 @flow(name="matching", flow_run_name="{programme} · matching")
@@ -34,7 +40,11 @@ def matching(programme: str, today: date | None = None) -> State[None]:
     if isinstance(stage, str):
         return nothing(stage)
     tend_requests(stage)
+    if listed := open_to_all(stage):
+        return finish(stage, "", listed)
     open_ = take_acceptances(stage)
+    if choosing := tend_wishes(stage):
+        return rest(stage, "Awaiting-Wishes", {"open": choosing})
     proposed = propose_pairings(stage)
     if left := apply_approvals(stage):
         return rest(stage, "Awaiting-Coordinator", {"proposed": proposed, "undecided": left, "open": open_})

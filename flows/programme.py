@@ -1,6 +1,7 @@
 """Programme: the calendar that advances every phase.
 
-1. Who has left the company is noticed first, so that no mail goes to them.
+1. Who has left the company is noticed first, so that no mail goes to them; new hires get a mentor for day one, and
+   matching opens again where somebody waits and a pair has become possible.
 2. Every phase that is due runs as a flow of its own, in the order of the calendar, until nothing moves any more today.
 3. The outbox is posted, and the timeline drawn.
 
@@ -27,7 +28,9 @@ from flows.recruitment import recruitment
 from flows.review import review
 from flows.selection import selection
 from flows.training import training
+from tasks.arrivals import welcome_new_hires
 from tasks.programme import begin_day, draw_timeline, due_phases, mail_waits, next_day, notice_leavers
+from tasks.waiting_list import open_for_waiting
 
 FLOWS: dict[str, Flow[..., Any]] = {
     "readiness": readiness,
@@ -55,6 +58,8 @@ def programme(programme: str, today: date | None = None) -> State[None]:
     """
     day = begin_day(programme, today)
     notice_leavers(programme, day)
+    welcome_new_hires(programme, day)
+    open_for_waiting(programme, day)
     ran: list[tuple[str, int]] = []
     broken: list[str] = []
     for _ in range(MOST_PASSES):

@@ -1,7 +1,7 @@
 """Review: from two separate answers to a decision for each pair.
 
 1. Mentor and mentee of every active pair are asked, each apart: a short check each quarter, the pair's own review every
-   half year, or the fixed months of a new hire.
+   half year, or the fixed months of a new hire. Pairs that others made are asked early whether it fits.
 2. The answers of the two sides are compared; what the thresholds say becomes a signal for a person to look at.
 3. The coordinator decides for each pair with a signal: continue, adjust, support, another partner, or end. Her own
    review of the programme is asked as well.

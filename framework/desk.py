@@ -1,12 +1,13 @@
 """The desk: what a coordinator may decide, and the proof of what was shown (house idea 8).
 
-Source: RDY-D1 to D5, SEL-D1, SEL-D2, SEL-02, CAP-168.
+Source: RDY-D1 to D5, SEL-D1, SEL-D2, SEL-02, CAP-168; MAT-D1, MAT-08, MAT-M11.
 
 A subject is shown from `shown` alone, so that its digest covers all that the decision rests on. Reading a form back
 gives verdicts, problems, and the subjects that changed since they were looked at.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -41,6 +42,10 @@ MENTORS = (
 )
 MENTEES = (Choice("select", "Select"), Choice("not_selected", "Do not select", reason=True))
 MATCHING = (Choice("approve", "Approve this pair"), Choice("strike", "Strike this pair", reason=True))
+SWAP = "swap:"
+"""Begins the choice of another mentor for this mentee; the mentor's participant id follows."""
+ADOPT = Choice("adopt", "Match with these settings")
+"""What may be decided on a `run:<id>`, a trial with other settings (CAP-086)."""
 TRAINING = (
     Choice("attended", "Was there"),
     Choice("absent", "Was not there"),
@@ -66,16 +71,28 @@ def choices(phase: str, role: str = "") -> tuple[Choice, ...]:
     return {"readiness": READINESS, "matching": MATCHING, "training": TRAINING, "review": REVIEW}[phase]
 
 
+def pair_choices(others: Sequence[int] = (), *, bent: bool = False) -> tuple[Choice, ...]:
+    """What may be decided on a proposed pair: `others` are the mentors who may be chosen instead.
+
+    A pair that bends a hard rule is approved with a reason only: a person answers for it by name (MAT-08, LEG-07).
+    """
+    approve, strike = MATCHING
+    swaps = (Choice(f"{SWAP}{mentor}", "Choose this one instead") for mentor in others)
+    return (Choice(approve.id, approve.label, reason=bent), *swaps, strike)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One thing to decide on: `pairing:7`, `participant:3`, `enrolment:5` or `readiness`.
 
-    `shown` is all that the page shows of it: plain values that JSON can hold, the same in every language.
+    `shown` is all that the page shows of it: plain values that JSON can hold, the same in every language. `seats` says
+    with whom each choice takes a place, where places are limited.
     """
 
     id: str
     choices: tuple[Choice, ...]
     shown: Mapping[str, object]
+    seats: Mapping[str, int] = field(default_factory=dict)
 
     def digest(self) -> str:
         """SHA-256 of what is shown, as 64 hexadecimal digits."""
@@ -110,12 +127,19 @@ class Ruling:
     stale: list[str] = field(default_factory=list)
 
 
-def read(phase: str, subjects: Sequence[Subject], typed: Typed, decided: Mapping[str, str]) -> Ruling:
+def read(
+    phase: str,
+    subjects: Sequence[Subject],
+    typed: Typed,
+    decided: Mapping[str, str],
+    places: Mapping[int, int] | None = None,
+) -> Ruling:
     """Read what was typed on a decision page; never raises for what a person typed.
 
     Each subject has the fields `<id>` (the choice), `<id>.reason` and `<id>.digest`; `all` and `all.digest` stand for
-    the subjects left untouched. `decided` holds the choices that were recorded already: the same choice again is a
-    verdict like any other (a double click), another one is stale.
+    the subjects left untouched, but for those that need a reason or that find no place any more. `decided` holds the
+    choices that were recorded already: the same choice again is a verdict like any other (a double click), another
+    one is stale. `places` are those that the people named in `seats` have; whom it does not name has enough.
     """
     ruling = Ruling()
     bulk = BULK.get(phase, "") if _last(typed, BULK_FIELD) else ""
@@ -123,12 +147,45 @@ def read(phase: str, subjects: Sequence[Subject], typed: Typed, decided: Mapping
     for subject in subjects:
         if choice := _last(typed, subject.id):
             _judge(ruling, subject, choice, typed, decided)
-        elif bulk and not whole:
+    taken = _seated(ruling, subjects, decided, places or {})
+    for subject in subjects if bulk else ():
+        if _last(typed, subject.id) or any(one.id == bulk and one.reason for one in subject.choices):
+            continue
+        if not whole:
             ruling.stale.append(subject.id)
-        elif bulk and decided.get(subject.id, bulk) == bulk:
+        elif decided.get(subject.id, bulk) == bulk and _takes(taken, subject, bulk, decided, places or {}):
             ruling.verdicts.append(Verdict(subject.id, bulk, "", subject.digest()))
     ruling.stale += _gone({subject.id for subject in subjects}, typed, decided)
     return ruling
+
+
+def _seated(
+    ruling: Ruling, subjects: Sequence[Subject], decided: Mapping[str, str], places: Mapping[int, int]
+) -> Counter[int]:
+    """The places taken by what is decided, before and now. Where there are too few, each choice is a problem."""
+    wanted = {subject.id: subject.seats.get(decided.get(subject.id, "")) for subject in subjects}
+    of = {subject.id: subject for subject in subjects}
+    chosen = {one.subject: of[one.subject].seats.get(one.choice) for one in ruling.verdicts}
+    taken = Counter(seat for seat in (wanted | chosen).values() if seat is not None)
+    full = {seat for seat, number in taken.items() if number > places.get(seat, number)}
+    for name in (name for name, seat in chosen.items() if seat in full):
+        ruling.problems.append(
+            Problem(name, "This person is chosen more often than there are places. Please change one of these choices.")
+        )
+    return taken
+
+
+def _takes(
+    taken: Counter[int], subject: Subject, choice: str, decided: Mapping[str, str], places: Mapping[int, int]
+) -> bool:
+    """Take the place that a choice needs, if there is one left."""
+    seat = subject.seats.get(choice)
+    if seat is None or subject.id in decided:
+        return True
+    if taken[seat] >= places.get(seat, taken[seat] + 1):
+        return False
+    taken[seat] += 1
+    return True
 
 
 def _judge(ruling: Ruling, subject: Subject, choice: str, typed: Typed, decided: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ class PairingStatus(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"  # by the coordinator; now the two are asked
     STRUCK = "struck"  # by the coordinator
-    DROPPED = "dropped"  # replaced by another proposal; may come again
+    DROPPED = "dropped"  # replaced by another proposal, or no place was left; may come again
     ACCEPTED = "accepted"  # by both
     DECLINED = "declined"  # by one of them; nobody is told which
     ACTIVE = "active"  # the agreement stands
@@ -19,7 +19,7 @@ class PairingStatus(StrEnum):
 _S = PairingStatus
 MOVES: dict[PairingStatus, frozenset[PairingStatus]] = {
     _S.PROPOSED: frozenset({_S.APPROVED, _S.STRUCK, _S.DROPPED}),
-    _S.APPROVED: frozenset({_S.ACCEPTED, _S.DECLINED, _S.CLOSED}),
+    _S.APPROVED: frozenset({_S.ACCEPTED, _S.DECLINED, _S.DROPPED, _S.CLOSED}),
     _S.STRUCK: frozenset[PairingStatus](),
     _S.DROPPED: frozenset[PairingStatus](),
     _S.ACCEPTED: frozenset({_S.ACTIVE, _S.CLOSED}),

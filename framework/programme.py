@@ -6,13 +6,14 @@ All dates are plain calendar dates in the programme's own time zone; offsets cou
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from framework.mail import MailRules
 from framework.matching.settings import Matching, Strict
+from framework.review import may_impose
 from framework.visibility import Track
 
 PHASES = (
@@ -80,6 +81,9 @@ class Review(Strict):
     quarterly_months: int | None = Field(default=3, ge=1, le=12, description="A short check with both sides (REV-04)")
     pair_months: int | None = Field(default=6, ge=4, le=6, description="The pair's own review (REV-01)")
     at_months: tuple[int, ...] = Field(default=(), description="Fixed months, for new hires (REV-N5, REV-N6)")
+    early_check_days: int | None = Field(
+        default=21, ge=7, le=90, description="Days until pairs that others made are asked whether it fits (MAT-05)"
+    )
 
 
 class Meetings(Strict):
@@ -161,6 +165,12 @@ class Programme(Strict):
             raise ValueError("the last follow-up wave falls at least 12 months after the end (FUP-01)")
         return tuple(sorted(set(months)))
 
+    @model_validator(mode="after")
+    def _speaks_both(self) -> Self:
+        if self.matching.shape == "two_mentors" and len(set(self.languages[:2])) < 2:  # noqa: PLR2004
+            raise ValueError('the shape two_mentors needs two languages in this file, such as languages = ["nl", "fr"]')
+        return self
+
     def words_in(self, language: str) -> Words:
         """The company's words in that language, or the plain ones."""
         return self.words.get(language) or PLAIN.get(language) or Words()
@@ -175,7 +185,7 @@ PLAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """One entry of the calendar. `kind` tells rounds of one phase apart (`check_in`, `pair_review`, `final`, ...)."""
+    """One entry of the calendar. `kind` tells rounds of one phase apart (`check_in`, `early_check`, `final`, ...)."""
 
     phase: str
     round: int
@@ -211,12 +221,21 @@ def _milestones(programme: Programme) -> Iterator[Milestone]:
     for number, (months, kind) in enumerate(review_rounds(programme), 1):
         opens = months_after(start, months)
         yield Milestone("review", number, kind, opens, opens + timedelta(days=21))
+    opens = start + timedelta(days=_early_check(programme))
+    if start < opens < end:
+        yield Milestone("review", len(review_rounds(programme)) + 1, "early_check", opens, opens + timedelta(days=14))
     yield Milestone("closure", 1, "closure", end, end + timedelta(days=28))
     over = end + timedelta(days=28)
     yield Milestone("evaluation", 1, "final", over, over + timedelta(days=28))
     for number, months in enumerate(programme.follow_up_months, 2):
         opens = months_after(over, months)
         yield Milestone("evaluation", number, f"follow_up_{months}", opens, opens + timedelta(days=28))
+
+
+def _early_check(programme: Programme) -> int:
+    """Days after the start on which pairs that others made are asked; 0 where none can be (MAT-05, CAP-099)."""
+    wanted = may_impose(programme.track, programme.matching.mode)
+    return programme.review.early_check_days or 0 if wanted else 0
 
 
 def relationships_start(programme: Programme) -> date:

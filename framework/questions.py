@@ -24,6 +24,7 @@ class Kind(StrEnum):
     CHOICE = "choice"  # one of the options
     CHOICES = "choices"  # any of the options
     PRIORITIES = "priorities"  # a priority of 1 to 3 for any of the options, and own additions
+    RANKING = "ranking"  # some of the options, the dearest first; how many at most is known when it is asked
     TEXT = "text"  # one line
     LONG_TEXT = "long_text"
     NUMBER = "number"  # a whole number of 0 or more, with a unit
@@ -62,6 +63,7 @@ class Question:
     high: str = "Very much"
     unit: str = ""
     own: bool = False  # PRIORITIES and CHOICES: may the person add a line of his or her own?
+    most: int = 10  # RANKING: the most that one may put in order
     required: bool = True
     when: When | None = None
     source: str = ""
@@ -222,6 +224,22 @@ def _priorities(question: Question, typed: Typed) -> dict[str, int]:
     return found | {f"own:{line}": 1 for line in _own_lines(question, typed)}
 
 
+def _ranking(question: Question, typed: Typed) -> list[str]:
+    """First, second, third choice, each in a field of its own; what was left empty in between is closed up."""
+    fields = (typed.get(f"{question.id}.{place}") or ("",) for place in places(question))
+    chosen = [value for values in fields if (value := values[-1].strip())]
+    if set(chosen) - {o.id for o in question.options}:
+        raise ValueError("Choose from the names shown.")
+    if len(set(chosen)) < len(chosen):
+        raise ValueError("You have chosen the same name twice. Choose each name once.")
+    return chosen
+
+
+def places(question: Question) -> range:
+    """The places that can be given in a ranking, from 1."""
+    return range(1, min(question.most, len(question.options)) + 1)
+
+
 def _number(question: Question, typed: Typed) -> int | None:
     value = _one(question, typed).replace(" ", "").replace("\u00a0", "")
     if not value:
@@ -256,6 +274,7 @@ READ = {
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
     Kind.PRIORITIES: _priorities,
+    Kind.RANKING: _ranking,
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _text,
     Kind.NUMBER: _number,
@@ -269,6 +288,7 @@ MISSING = {
     Kind.CHOICE: "Choose one of the answers.",
     Kind.CHOICES: "Choose at least one answer.",
     Kind.PRIORITIES: "Give at least one line a priority.",
+    Kind.RANKING: "Choose at least one name.",
     Kind.TEXT: "Please fill this in.",
     Kind.LONG_TEXT: "Please write a few words.",
     Kind.NUMBER: "Type a whole number, for example 12.",

@@ -2,7 +2,14 @@
 
 from enum import StrEnum
 
+from framework.matching.settings import Mode
 from framework.questions import Answers
+from framework.visibility import Track
+
+IMPOSING: frozenset[Mode] = frozenset({"appointed", "mutual", "mentee_picks", "by_lot"})
+"""Ways to match in which somebody may get a partner whom neither side chose, nor both said yes to a proposal of."""
+CHOSEN = frozenset({"mutual", "pick"})
+"""How a pair came about that people made themselves (`Pairing.origin`)."""
 
 
 class ReviewDecision(StrEnum):
@@ -37,3 +44,13 @@ def measures(mentor: Answers | None, mentee: Answers | None, *, held: int, at_le
 def meetings_expected(every_days: int, days: int, at_least: int) -> int:
     """The least number of meetings after so many days: the programme's minimum, or fewer early on (REV-F2)."""
     return min(at_least, days // max(1, every_days) // 2)
+
+
+def may_impose(track: Track, mode: Mode) -> bool:
+    """Whether a growth programme may bring people together who did not choose: they are asked early (MAT-05)."""
+    return track is Track.GROWTH and mode in IMPOSING
+
+
+def is_imposed(mode: Mode, origin: str) -> bool:
+    """Whether a pair of that origin was made by others: in appointed all are, else those that nobody picked."""
+    return mode == "appointed" or (mode in IMPOSING and origin not in CHOSEN)

@@ -13,10 +13,10 @@ from framework import roster_cells as cells
 from framework.people import Person
 from framework.roster_cells import Unreadable
 
-FIELDS = tuple(cells.HEADINGS)  # what a mapping may name
+FIELDS = (*cells.HEADINGS, *cells.ASKED_FOR)  # what a mapping may name
 COMPARED = (
     "given_name", "family_name", "email", "language", "employee_number", "department", "site", "country", "job_title",
-    "years", "level", "hired_on", "skills", "interests", "left_on", "external",
+    "years", "level", "hired_on", "skills", "interests", "left_on", "external", "gender",
 )  # fmt: skip
 PLAIN: dict[str, Callable[[str], object]] = {  # fields whose cell alone decides
     "email": cells.address, "manager_email": cells.address, "years": cells.years, "external": cells.yes,
@@ -51,6 +51,7 @@ class Entry:
     interests: tuple[str, ...] = ()
     left_on: date | None = None
     external: bool = False
+    gender: str = ""
     given: tuple[str, ...] = ()
 
     @property
@@ -212,9 +213,10 @@ def read_rows(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known(Person):
-    """Somebody in the database: a person, and the day of arrival."""
+    """Somebody in the database: a person, the day of arrival, and what no rule may look at."""
 
     hired_on: date | None = None
+    gender: str = ""
 
 
 @dataclass(frozen=True, slots=True)

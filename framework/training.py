@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from framework.people import Role
+from framework.visibility import Track
+
 
 class EnrolmentStatus(StrEnum):
     """Where one person's training stands."""
@@ -22,6 +25,11 @@ MOVES: dict[EnrolmentStatus, frozenset[EnrolmentStatus]] = {
     _S.WAIVED: frozenset[EnrolmentStatus](),
 }
 THROUGH = frozenset({_S.ATTENDED, _S.WAIVED})
+
+
+def must_train(role: Role, track: Track) -> bool:
+    """Whether somebody follows the training: everybody but a new hire, who learns on the job (TRN-01)."""
+    return not (track is Track.NEW_HIRE and role is Role.MENTEE)
 
 
 def may_start(statuses: list[EnrolmentStatus], *, must_attend: bool) -> bool:

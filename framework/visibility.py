@@ -18,6 +18,7 @@ class Visibility(StrEnum):
     PRIVATE = "private"  # the writer's own record
     REVIEW = "review"  # what one thinks of the relation
     APPLICATION = "application"  # why one wants to take part
+    PROFILE = "profile"  # what one can teach, and the languages one speaks: shown to who may choose (MAT-04, MAT-14)
     SPECIAL = "special"  # sensitive attributes (LEG-28)
     STORY = "story"  # written to be published, with consent (LEG-29)
     PROGRAMME = "programme"  # opinions about the programme itself
@@ -46,6 +47,8 @@ READERS: dict[tuple[Visibility, Track], frozenset[Role]] = {
     (Visibility.REVIEW, Track.GROWTH): _COORDINATOR,
     (Visibility.APPLICATION, Track.NEW_HIRE): _COORDINATOR,
     (Visibility.APPLICATION, Track.GROWTH): _COORDINATOR,
+    (Visibility.PROFILE, Track.NEW_HIRE): _PAIR | _COORDINATOR,
+    (Visibility.PROFILE, Track.GROWTH): _PAIR | _COORDINATOR,
     (Visibility.SPECIAL, Track.NEW_HIRE): frozenset(),
     (Visibility.SPECIAL, Track.GROWTH): frozenset(),
     (Visibility.STORY, Track.NEW_HIRE): _COORDINATOR,

@@ -4,6 +4,7 @@ Pure: the instant, the place and the rules are arguments. Days are dates where t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -81,6 +82,12 @@ def next_working_day(day: date, place: Place, rules: MailRules) -> date:
     """`day`, or the first working day after it; `day` itself when there is none within 30 days."""
     ahead = (day + timedelta(days) for days in range(LOOK_AHEAD + 1))
     return next((one for one in ahead if is_working_day(one, place, rules)), day)
+
+
+def next_common_day(day: date, places: Sequence[Place], rules: MailRules) -> date:
+    """`day`, or the first day after it on which people work in all of these places; `day` itself if none in 30 days."""
+    ahead = (day + timedelta(days) for days in range(LOOK_AHEAD + 1))
+    return next((one for one in ahead if all(is_working_day(one, place, rules) for place in places)), day)
 
 
 def may_post(at: datetime, place: Place, rules: MailRules) -> bool:

@@ -124,6 +124,12 @@ def by_ids(session: Session, ids: Collection[int]) -> Sequence[Delivery]:
     return session.scalars(sa.select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)).all()
 
 
+def of_people(session: Session, programme_id: int, people: Collection[int], *templates: str) -> Sequence[Delivery]:
+    """What a programme wrote to these people, of these kinds, whatever became of it."""
+    wanted = (Delivery.programme_id == programme_id, Delivery.person_id.in_(people), Delivery.template.in_(templates))
+    return session.scalars(sa.select(Delivery).where(*wanted).order_by(Delivery.id)).all()
+
+
 def by_message_id(session: Session, found: str) -> Delivery | None:
     """The message with that digest, as it stands before the @ of its Message-ID."""
     return session.scalars(sa.select(Delivery).where(Delivery.message_id == found.lower())).first()

@@ -45,3 +45,21 @@ def last(session: Session, programme_id: int, number: int) -> MatchingRun | None
     """The newest run of that round that is no trial."""
     wanted = (MatchingRun.programme_id == programme_id, MatchingRun.round == number, MatchingRun.trial.is_(False))
     return session.scalars(sa.select(MatchingRun).where(*wanted).order_by(MatchingRun.number.desc())).first()
+
+
+def of_round(session: Session, programme_id: int, number: int) -> Sequence[MatchingRun]:
+    """The runs of a round, trials too, in the order of their numbers."""
+    wanted = (MatchingRun.programme_id == programme_id, MatchingRun.round == number)
+    return session.scalars(sa.select(MatchingRun).where(*wanted).order_by(MatchingRun.number)).all()
+
+
+def at(session: Session, programme_id: int, number: int, within: int) -> MatchingRun | None:
+    """Run `within` of round `number`, if there is one."""
+    wanted = (MatchingRun.programme_id == programme_id, MatchingRun.round == number, MatchingRun.number == within)
+    return session.scalars(sa.select(MatchingRun).where(*wanted)).first()
+
+
+def next_number(session: Session, programme_id: int, number: int) -> int:
+    """The number that the next run of that round bears; trials are counted too."""
+    wanted = (MatchingRun.programme_id == programme_id, MatchingRun.round == number)
+    return (session.scalar(sa.select(sa.func.max(MatchingRun.number)).where(*wanted)) or 0) + 1

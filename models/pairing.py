@@ -1,6 +1,7 @@
 """A mentor and a mentee, from proposal to close."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -58,6 +59,17 @@ class Pairing(Base):
         self.close_reason, self.closed_on = reason, today
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A pair in a few values: the ids of the two participants, and where it stands."""
+
+    mentor_id: int
+    mentee_id: int
+    status: PairingStatus
+    close_reason: CloseReason | None
+    language: str
+
+
 def of_programme(
     session: Session, programme_id: int, *statuses: PairingStatus, number: int | None = None
 ) -> Sequence[Pairing]:
@@ -68,3 +80,40 @@ def of_programme(
     if number is not None:
         query = query.where(Pairing.round == number)
     return session.scalars(query.order_by(Pairing.id)).all()
+
+
+def between(session: Session, mentor_id: int, mentee_id: int, number: int, within: int) -> Pairing | None:
+    """The pair of these two that run `within` of round `number` made, if there is one."""
+    two = (Pairing.mentor_id == mentor_id, Pairing.mentee_id == mentee_id)
+    wanted = (Pairing.round == number, Pairing.number == within)
+    return session.scalars(sa.select(Pairing).where(*two, *wanted)).first()
+
+
+def outline(session: Session, programme_id: int) -> list[Outline]:
+    """Every pair of the programme in a few values each, in the order proposed: quick where there are thousands."""
+    columns = (Pairing.mentor_id, Pairing.mentee_id, Pairing.status, Pairing.close_reason, Pairing.language)
+    rows = session.execute(sa.select(*columns).where(Pairing.programme_id == programme_id).order_by(Pairing.id))
+    return [
+        Outline(mentor, mentee, PairingStatus(status), CloseReason(reason) if reason else None, language)
+        for mentor, mentee, status, reason, language in rows
+    ]
+
+
+def mentored(session: Session, programme_id: int) -> set[int]:
+    """The people who guided somebody in that programme."""
+    came_about = (Pairing.programme_id == programme_id, Pairing.accepted_on.is_not(None))
+    mentors = sa.select(Participant.person_id).join(Pairing, Pairing.mentor_id == Participant.id)
+    return set(session.scalars(mentors.where(*came_about)))
+
+
+def of_mentor(session: Session, programme_id: int, mentor_id: int, *statuses: PairingStatus) -> Sequence[Pairing]:
+    """One mentor's pairs in these statuses, in the order proposed."""
+    wanted = (Pairing.programme_id == programme_id, Pairing.mentor_id == mentor_id, Pairing.status.in_(statuses))
+    return session.scalars(sa.select(Pairing).where(*wanted).order_by(Pairing.id)).all()
+
+
+def picked(session: Session, programme_id: int, number: int) -> dict[tuple[int, int], Pairing]:
+    """The pairs of a round that came from a mentee's own list, by (mentor, mentee)."""
+    wanted = (Pairing.programme_id == programme_id, Pairing.round == number, Pairing.origin == "pick")
+    found = session.scalars(sa.select(Pairing).where(*wanted).order_by(Pairing.id))
+    return {(one.mentor_id, one.mentee_id): one for one in found}

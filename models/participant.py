@@ -1,6 +1,6 @@
 """A person in a programme, as mentor or as mentee."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -63,3 +63,20 @@ def once(session: Session, role: Role) -> set[int]:
     """People who completed a programme in that role."""
     done = (Participant.role == role, Participant.status == ParticipantStatus.COMPLETED)
     return set(session.scalars(sa.select(Participant.person_id).where(*done)))
+
+
+def ids(session: Session, programme_id: int, role: Role, *statuses: ParticipantStatus) -> list[int]:
+    """The ids of who has that role and one of these statuses: quick where there are thousands."""
+    wanted = (Participant.programme_id == programme_id, Participant.role == role, Participant.status.in_(statuses))
+    return list(session.scalars(sa.select(Participant.id).where(*wanted)))
+
+
+def by_ids(session: Session, programme_id: int, ids: Collection[int]) -> dict[int, Participant]:
+    """These participants of the programme by id; unknown ones are left out."""
+    query = sa.select(Participant).where(Participant.programme_id == programme_id, Participant.id.in_(ids))
+    return {one.id: one for one in session.scalars(query)}
+
+
+def lock(session: Session, participant_id: int) -> None:
+    """Let no other transaction decide about this participant's places before this one is over."""
+    session.execute(sa.select(Participant.id).where(Participant.id == participant_id).with_for_update())

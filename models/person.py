@@ -15,6 +15,8 @@ class Person(Base):
 
     `mail_refused_on` is the day on which mail to this address came back for good, until the roster brings another
     address; `no_campaigns_since` the day on which the person asked for no more calls and announcements.
+    `gender` is the company's own word, kept only where its roster file was told to bring it, for one thing: the count
+    of groups in `framework/matching/fairness.py` (LEG-23, LEG-28). `value()` leaves it out, so that no rule can see it.
     """
 
     __tablename__ = "person"
@@ -39,6 +41,7 @@ class Person(Base):
     mail_refused_on: Mapped[date | None]
     mail_refused_code: Mapped[str] = mapped_column(sa.String(20), default="")
     no_campaigns_since: Mapped[date | None]
+    gender: Mapped[str] = mapped_column(sa.String(40), default="")
 
     @property
     def mailbox(self) -> str | None:
@@ -77,6 +80,16 @@ def here_on(session: Session, today: date) -> Sequence[Person]:
     """Everybody who works here on `today`."""
     still = sa.or_(Person.left_on.is_(None), Person.left_on > today)
     return session.scalars(sa.select(Person).where(still).order_by(Person.id)).all()
+
+
+def managers(session: Session) -> dict[int, int | None]:
+    """The manager of everybody, by id: the lines of command."""
+    return {one: boss for one, boss in session.execute(sa.select(Person.id, Person.manager_id))}  # noqa: C416 - rows
+
+
+def names(session: Session) -> list[tuple[int, str, str]]:
+    """Everybody's id, given name and family name."""
+    return [tuple(row) for row in session.execute(sa.select(Person.id, Person.given_name, Person.family_name))]
 
 
 def by_key(session: Session, key: str) -> Person | None:

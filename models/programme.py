@@ -95,7 +95,8 @@ def keep(session: Session, programme: rules.Programme) -> Programme:
     for planned in calendar:
         milestone = plan(session, row.id, planned)
         if milestone.opened_on is None:
-            milestone.opens_on, milestone.closes_on, milestone.wake_on = (
+            milestone.kind, milestone.opens_on, milestone.closes_on, milestone.wake_on = (
+                planned.kind,
                 planned.opens_on,
                 planned.closes_on,
                 planned.opens_on,

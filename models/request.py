@@ -101,3 +101,9 @@ def cancel_about(session: Session, about: str) -> None:
 def of_programme(session: Session, programme_id: int) -> list[Request]:
     """Every question that the programme asked, in the order asked."""
     return list(session.scalars(sa.select(Request).where(Request.programme_id == programme_id).order_by(Request.id)))
+
+
+def about_pair(session: Session, pairing_id: int) -> Sequence[Request]:
+    """Every question about that pair, in the order asked."""
+    wanted = Request.about == f"pairing:{pairing_id}"
+    return session.scalars(sa.select(Request).where(wanted).order_by(Request.id)).all()

@@ -1,9 +1,10 @@
 """The shape of every e-mail: a frozen class with typed fields, and what the layout needs beside them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from framework.people import Role
 from framework.visibility import Visibility
@@ -27,16 +28,28 @@ class Brand(BaseModel):
 
 
 class Appointment(BaseModel):
-    """A calendar entry that goes with a mail. `starts_at` is an instant with its zone; `uid` never changes."""
+    """A calendar entry that goes with a mail. `starts_at` is an instant with its zone; `uid` never changes.
+
+    `zone` is an IANA time zone such as Europe/Brussels: the outbox keeps the instant, and the zone says what the clock
+    shows there. `made_on` dates the entry, so that a mail that is posted again brings the very same one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     uid: str
     title: str
+    zone: str = ""
     starts_at: datetime
     minutes: int
     place: str = ""
     sequence: int = 0
+    made_on: date | None = None
+
+    @field_validator("starts_at")
+    @classmethod
+    def _by_the_clock_there(cls, at: datetime, info: ValidationInfo) -> datetime:
+        zone = info.data.get("zone", "")
+        return at.astimezone(ZoneInfo(zone)) if zone else at
 
 
 class Email(BaseModel):

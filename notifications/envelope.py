@@ -6,13 +6,14 @@ that are not ASCII, and encodes long tokens as if they were words.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP, Policy
 from email.utils import parseaddr
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 
@@ -204,14 +205,20 @@ def _parted(written: str) -> tuple[str, str]:
 
 
 def calendar_entry(appointment: Appointment, *, organiser: str, sent_at: datetime) -> str:
-    """The appointment as an iCalendar text; a later `sequence` under the same `uid` replaces the entry."""
-    ends_at = appointment.starts_at + timedelta(minutes=appointment.minutes)
+    """The appointment as an iCalendar text; a later `sequence` under the same `uid` replaces the entry.
+
+    An instant without a named zone is written in UTC: calendars know no zone called +02:00.
+    """
+    named = isinstance(appointment.starts_at.tzinfo, ZoneInfo)
+    starts_at = appointment.starts_at if named else appointment.starts_at.astimezone(UTC)
+    made_on = appointment.made_on
+    stamp = datetime.combine(made_on, time(), UTC) if made_on else sent_at.astimezone(UTC)
     event = icalendar.Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
-    event.add("dtstamp", sent_at.astimezone(UTC))
-    event.add("dtstart", appointment.starts_at)
-    event.add("dtend", ends_at)
+    event.add("dtstamp", stamp)
+    event.add("dtstart", starts_at)
+    event.add("dtend", starts_at + timedelta(minutes=appointment.minutes))
     event.add("summary", appointment.title)
     event.add("organizer", icalendar.vCalAddress(f"mailto:{postal(organiser)}"))
     if appointment.place:
@@ -221,6 +228,6 @@ def calendar_entry(appointment: Appointment, *, organiser: str, sent_at: datetim
     entry.add("version", "2.0")
     entry.add("method", "PUBLISH")
     entry.add_component(event)
-    year = appointment.starts_at.date()  # only this year's changes of the clock, not seventy years of them
+    year = starts_at.date()  # only this year's changes of the clock, not seventy years of them
     entry.add_missing_timezones(first_date=year.replace(month=1, day=1), last_date=year.replace(month=12, day=31))
     return str(entry.to_ical().decode())

@@ -17,8 +17,9 @@ from framework.desk import Ruling, Subject
 from models import decision, event
 from models.base import transaction
 from models.programme import Milestone
-from portal import gate, words
-from portal.subjects import Round, named, needs, open_round, subjects
+from portal import gate, matching_front, pair_words, words
+from portal.rounds import Round, open_round
+from portal.subjects import called, named, needs, seats, subjects
 from portal.visit import DeskVisit, RefusedError, open_desk
 
 
@@ -32,6 +33,7 @@ class Bench:
     subjects: Sequence[Subject]
     decided: Mapping[str, decision.Decision]
     names: Mapping[str, str]
+    now: Round | None = None
 
     @property
     def earlier(self) -> list[decision.Decision]:
@@ -43,6 +45,12 @@ class Bench:
     def open(self) -> list[Subject]:
         """The subjects that still wait."""
         return [one for one in self.subjects if one.id not in self.decided]
+
+    @property
+    def bulky(self) -> int:
+        """How many of them may be decided together, without a reason."""
+        alike = desk.BULK.get(self.phase, "")
+        return sum(any(choice.id == alike and not choice.reason for choice in one.choices) for one in self.open)
 
     def reasoned(self, subject: Subject) -> str:
         """The choices that ask for a reason, in words."""
@@ -56,7 +64,9 @@ class Bench:
 
     def choice(self, made: decision.Decision) -> str:
         """How a subject was decided, as a phrase."""
-        known = desk.MENTORS if self.phase == "selection" else desk.choices(self.phase)
+        known = desk.MENTORS if self.phase == "selection" else (*desk.choices(self.phase), desk.ADOPT)
+        if made.choice.startswith(desk.SWAP):
+            return desk.pair_choices([0])[1].label
         return next((c.label for c in known if c.id == made.choice), made.choice)
 
 
@@ -74,14 +84,16 @@ def bench(session: Session, visit: DeskVisit, phase: str) -> Bench:
     )
     made = decision.of_round(session, visit.link.programme_id, phase, milestone.round)
     listed = subjects(now)
-    ids = {one.id for one in listed} | {one.subject for one in made}
+    ids = {one.id for one in listed if not called(one)} | {one.subject for one in made}
+    ids |= {f"participant:{one.choice.removeprefix(desk.SWAP)}" for one in made if one.choice.startswith(desk.SWAP)}
     return Bench(
         visit=visit,
         phase=phase,
         milestone=milestone,
         subjects=listed,
         decided={one.subject: one for one in made},
-        names={name: named(session, name) for name in ids},
+        names={name: named(session, name) for name in ids} | {one.id: name for one in listed if (name := called(one))},
+        now=now,
     )
 
 
@@ -118,7 +130,8 @@ def _send(token: str, phase: str, query: QueryParams, typed: Mapping[str, Sequen
             on = _bench(session, token, phase, query)
         except RefusedError as refused:
             return refused.page
-        ruling = desk.read(phase, on.subjects, typed, {name: made.choice for name, made in on.decided.items()})
+        made = {name: made.choice for name, made in on.decided.items()}
+        ruling = desk.read(phase, on.subjects, typed, made, seats(on.now) if on.now else {})
         if ruling.problems:
             return _page(on, typed, ruling, status=422)
         recorded = _record(session, on, ruling)
@@ -165,9 +178,11 @@ def _page(
     status: int = 200,
 ) -> Response:
     labels = {o.id: o.label for form in FORMS.values() for q in form.questions for o in q.options}
+    told = matching_front.front(on.now, on.visit, on.subjects) if on.now and on.phase == "matching" else None
     return on.visit.page.render(
-        "decide.html",
+        "matching.html" if told else "decide.html",
         status,
+        told=told,
         on=on,
         visit=on.visit,
         typed=typed or {},
@@ -179,4 +194,5 @@ def _page(
         needs=needs,
         labels=labels,
         words=words,
+        pair_words=pair_words,
     )

@@ -7,8 +7,9 @@ from datetime import date
 from itertools import groupby
 
 from framework.people import Role
-from framework.questions import Answers, Kind, Option, Problem, Question, Questionnaire, Section, Typed, When
+from framework.questions import Answers, Kind, Option, Problem, Question, Questionnaire, Section, Typed, When, places
 from framework.visibility import Track, Visibility
+from portal.cards import Card
 from portal.page import Page
 from portal.readers import sentence
 
@@ -35,6 +36,8 @@ class Field:
     error: str
     kept: bool
     typed: Typed
+    places: tuple[int, ...] = ()
+    cards: tuple[Card, ...] = ()
 
     def value(self, part: str = "") -> str:
         """What was typed in the field, or in a part of it (`day`, `own`, an option's id)."""
@@ -75,6 +78,7 @@ class Sheet:
     typed: Typed = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     kept: frozenset[str] = frozenset()
+    cards: tuple[Card, ...] = ()
 
     def parts(self) -> list[Part]:
         """The sections, ready to show."""
@@ -121,6 +125,8 @@ class Sheet:
             error=next((say(p.text) for p in self.problems if p.question == q.id), ""),
             kept=q.id in self.kept,
             typed=self.typed,
+            places=tuple(places(q)) if q.kind is Kind.RANKING else (),
+            cards=self.cards if q.kind is Kind.RANKING else (),
         )
 
 
@@ -134,12 +140,14 @@ def _label(question: Question, value: str) -> str:
     return known.get(value, value)
 
 
-def with_options(form: Questionnaire, options: Mapping[str, Sequence[Sequence[str]]]) -> Questionnaire:
-    """The form with the choices that are known only now, such as the dates of a course."""
+def with_options(
+    form: Questionnaire, options: Mapping[str, Sequence[Sequence[str]]], most: int | None = None
+) -> Questionnaire:
+    """The form with the choices that are known only now, such as the dates of a course; `most`: names in a ranking."""
 
     def filled(q: Question) -> Question:
         known_now = tuple(Option(*pair) for pair in options.get(q.id, ()))
-        return replace(q, options=known_now) if known_now and not q.options else q
+        return replace(q, options=known_now, most=most or q.most) if known_now and not q.options else q
 
     sections = tuple(replace(s, questions=tuple(filled(q) for q in s.questions)) for s in form.sections)
     return replace(form, sections=sections)
@@ -158,6 +166,8 @@ def _retyped(question: Question, value: object) -> dict[str, list[str]]:
     if isinstance(value, Mapping):
         chosen = {f"{question.id}.{key}": [str(v)] for key, v in value.items() if not str(key).startswith("own:")}
         return chosen | _own(question, list(value))
+    if question.kind is Kind.RANKING and isinstance(value, list):
+        return {f"{question.id}.{place}": [str(v)] for place, v in enumerate(value, 1)}
     if isinstance(value, list):
         return {question.id: [str(v) for v in value if not str(v).startswith("own:")]} | _own(question, value)
     if question.kind is Kind.DATE:

@@ -93,6 +93,7 @@ def _form(
         typed=typed,
         problems=problems,
         kept=answers.confidential(visit.form, visit.answers),
+        cards=visit.cards,
     )
     action = visit.link(**visit.page.query)
     return visit.page.render(

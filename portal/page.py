@@ -47,7 +47,7 @@ class Page:
         self.language = self.words.language
         self.brand = brand
         self.path = path
-        self.query = {name: value for name, value in query.items() if name == "change"}
+        self.query: dict[str, Any] = {name: value for name, value in query.items() if name == "change"}
 
     def say(self, message: str, **values: object) -> str:
         """A phrase in this language, with the company's words and `values` in their places."""
@@ -74,14 +74,16 @@ class Page:
         return format_list(items, locale=WRITTEN_AS.get(self.language, self.language))
 
     def link(self, path: str, **query: object) -> str:
-        """An address of the portal that keeps the language that was asked for."""
-        kept = ({"lang": self.asked} if self.asked else {}) | query
-        return f"{path}?{urlencode(kept)}" if kept else path
+        """An address of the portal that keeps the language that was asked for; a list stands in it value by value."""
+        kept: dict[str, object] = ({"lang": self.asked} if self.asked else {}) | query
+        return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
 
     def others(self) -> list[tuple[str, str, str]]:
         """The other languages of this page: code, own name, address."""
         codes = [code for code in languages() if code != self.language] if self.path else []
-        return [(code, LANGUAGES.get(code, code), self.link(self.path, **self.query, lang=code)) for code in codes]
+        return [
+            (code, LANGUAGES.get(code, code), self.link(self.path, **{**self.query, "lang": code})) for code in codes
+        ]
 
     def render(self, template: str, status: int = 200, **content: Any) -> Response:
         """The page itself."""

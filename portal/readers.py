@@ -32,6 +32,8 @@ def sentence(page: Page, writer: Role, reads: Visibility, track: Track) -> str:
     if writer is Role.COORDINATOR and readers == {Role.COORDINATOR}:
         return page.say("Only the coordination of this programme can read this.")
     who = _others(page, writer, readers)
+    if reads is Visibility.PROFILE and writer in PAIR:
+        who = [page.say("colleagues who may be paired with you"), page.say(NAMES[Role.COORDINATOR])]
     if not who:
         return page.say("Only you can read this.")
     told = page.say("Who can read this: %(who)s.", who=page.listed([page.say("you"), *who]))

@@ -62,7 +62,7 @@ def told(page: Page, question: Question, value: object) -> str:
             return f"{value} {page.say(question.unit)}".strip()
         case Kind.DATE:
             return page.day(date.fromisoformat(str(value)))
-        case Kind.CHOICES | Kind.PRIORITIES if isinstance(value, list | dict):
+        case Kind.CHOICES | Kind.PRIORITIES | Kind.RANKING if isinstance(value, list | dict):
             return page.listed([labels.get(str(v), str(v).removeprefix("own:")) for v in value])
         case _:
             return labels.get(str(value), str(value))

@@ -1,24 +1,20 @@
 """What waits for a decision, built from what is remembered: one subject each, with all that its page shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from framework.content import FORMS
 from framework.desk import Subject, choices
-from framework.pairing import PairingStatus
 from framework.participation import ParticipantStatus
 from framework.people import Role
-from framework.programme import Programme
 from framework.questions import Answers
 from framework.training import EnrolmentStatus
 from framework.visibility import may_read
-from models import pairing, participant, programme, response, signal, training
-from models.person import Person
+from models import pairing, participant, response, signal, training
+from portal import pairs
+from portal.rounds import Round, who
 
-FULL = 1000  # the points of a perfect pair
 EXTRACT = 400  # characters of an application that the desk shows of each answer
 APPLICATION = {
     Role.MENTOR: ("motivation", "topics", "worries"),
@@ -26,37 +22,14 @@ APPLICATION = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """The round of a phase that is open, on the desk's day."""
-
-    session: Session
-    programme_id: int
-    rules: Programme
-    milestone: programme.Milestone
-    today: date
-
-
-def open_round(session: Session, programme_id: int, phase: str) -> programme.Milestone | None:
-    """The latest round of that phase that has opened and is not finished."""
-    rounds = programme.milestones(session, programme_id, phase)
-    return next((m for m in reversed(rounds) if m.opened_on and not m.finished_on), None)
-
-
 def subjects(now: Round) -> list[Subject]:
     """Everything in this round that the coordinator may decide on, decided already or not."""
     return BUILD[now.milestone.phase](now)
 
 
-def _who(person: Person) -> dict[str, object]:
-    return {
-        "name": person.value().name,
-        "title": person.job_title,
-        "department": person.department,
-        "site": person.site,
-        "years": person.years,
-        "language": person.language,
-    }
+def seats(now: Round) -> Mapping[int, int]:
+    """The places that are left with each person whom a choice in this round may take."""
+    return pairs.places(now) if now.milestone.phase == "matching" else {}
 
 
 def _readiness(now: Round) -> list[Subject]:
@@ -72,7 +45,7 @@ def _selection(now: Round) -> list[Subject]:
     said = {role: _applications(now, role) for role in APPLICATION}
     for one in participant.of_programme(now.session, now.programme_id, None, ParticipantStatus.APPLIED):
         role = Role(one.role)
-        shown = {**_who(one.person), "role": str(role), "score": one.score, "said": said[role].get(one.person_id, {})}
+        shown = {**who(one.person), "role": str(role), "score": one.score, "said": said[role].get(one.person_id, {})}
         found.append(Subject(id=f"participant:{one.id}", choices=choices("selection", role), shown=shown))
     return found
 
@@ -94,37 +67,13 @@ def _short(value: object) -> object:
     return value[:EXTRACT].rstrip() + "…" if isinstance(value, str) and len(value) > EXTRACT else value
 
 
-def _matching(now: Round) -> list[Subject]:
-    weights = now.rules.matching.weights.model_dump()
-    proposed = pairing.of_programme(now.session, now.programme_id, PairingStatus.PROPOSED, number=now.milestone.round)
-    return [
-        Subject(
-            id=f"pairing:{one.id}",
-            choices=choices("matching"),
-            shown={
-                "mentor": _who(one.mentor.person),
-                "mentee": _who(one.mentee.person),
-                "score": one.score,
-                "reasons": _reasons(one.reasons, weights),
-            },
-        )
-        for one in proposed
-    ]
-
-
-def _reasons(reasons: Mapping[str, int], weights: Mapping[str, int]) -> list[list[object]]:
-    """Each factor with its points and the most that it can give, the weightiest first."""
-    rows = [(name, points, weights.get(name, FULL)) for name, points in reasons.items()]
-    return [list(row) for row in sorted(rows, key=lambda row: (-row[2], row[0]))]
-
-
 def _training(now: Round) -> list[Subject]:
     return [
         Subject(
             id=f"enrolment:{one.id}",
             choices=choices("training"),
             shown={
-                **_who(one.participant.person),
+                **who(one.participant.person),
                 "role": str(one.participant.role),
                 "on": one.session.on.isoformat(),
                 "place": one.session.place,
@@ -140,29 +89,35 @@ def _review(now: Round) -> list[Subject]:
     for one in signal.of_programme(now.session, now.programme_id, number=now.milestone.round):
         if one.settled_on is None and one.about.startswith("pairing:"):
             found.setdefault(one.about, []).append([one.code, dict(sorted(one.numbers.items()))])
-    pairs = {f"pairing:{one.id}": one for one in pairing.of_programme(now.session, now.programme_id)}
+    known = {f"pairing:{one.id}": one for one in pairing.of_programme(now.session, now.programme_id)}
     return [
         Subject(
             id=about,
             choices=choices("review"),
             shown={
-                "mentor": _who(pairs[about].mentor.person),
-                "mentee": _who(pairs[about].mentee.person),
+                "mentor": who(known[about].mentor.person),
+                "mentee": who(known[about].mentee.person),
                 "signals": signals,
             },
         )
         for about, signals in found.items()
-        if about in pairs
+        if about in known
     ]
 
 
 BUILD = {
     "readiness": _readiness,
     "selection": _selection,
-    "matching": _matching,
+    "matching": pairs.subjects,
     "training": _training,
     "review": _review,
 }
+
+
+def called(subject: Subject) -> str:
+    """The two people of a pair, from what is shown of them; empty for any other subject."""
+    both = [subject.shown.get(role) for role in (Role.MENTOR, Role.MENTEE)]
+    return " · ".join(str(one["name"]) for one in both if isinstance(one, Mapping))
 
 
 def named(session: Session, subject: str) -> str:

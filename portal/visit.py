@@ -13,6 +13,8 @@ from framework.programme import Programme
 from framework.questions import Answers, Questionnaire
 from framework.requests import RequestStatus
 from models import installation, link, meeting, pairing, person, programme, request, response
+from portal import cards
+from portal.cards import Card
 from portal.fields import with_options
 from portal.page import Page, brand_of
 
@@ -41,6 +43,7 @@ class Visit:
     today: date
     answered: bool
     answers: Answers
+    cards: tuple[Card, ...] = ()
 
     @property
     def may_change(self) -> bool:
@@ -64,16 +67,18 @@ def open_form(session: Session, token: str, query: QueryParams) -> Visit:
     if asked.status == RequestStatus.CANCELLED or (opened.expires_on and opened.expires_on < today):
         raise RefusedError(page.render("gone.html", 410, unknown=False))
     earlier = response.of_request(session, asked.id)
+    people = cards.of_request(session, page, asked, form, rules.track)
     return Visit(
         token=token,
         request=asked,
         programme=rules,
-        form=with_options(form, asked.options),
+        form=with_options(form, cards.named(asked.options, people), rules.matching.wishes),
         writer=_writer(session, asked, form),
         page=page,
         today=today,
         answered=earlier is not None and asked.status in GIVEN,
         answers=earlier.answers if earlier else {},
+        cards=people,
     )
 
 

@@ -21,6 +21,7 @@ KINDS = {
     "check_in": "short check",
     "pair_review": "review by the pair",
     "new_hire_review": "review of the first months",
+    "early_check": "early check: does it fit?",
     "final": "final evaluation",
     "again": "another round",
 }
@@ -38,6 +39,7 @@ STATES = {
     "Awaiting-Mentors": "Waits for the answers of %(mentors)s",
     "Awaiting-Participants": "Waits for those who take part",
     "Awaiting-Sessions": "Waits for the training",
+    "Awaiting-Wishes": "Waits for people's choices",
     "Awaiting-Signatures": "Waits for signatures",
 }
 COUNTS = {
@@ -101,6 +103,7 @@ FACTORS = {
     "site": "Easy to meet",
     "channel": "The same way of meeting",
 }
+CARD = {"topics": "Can help with:", "competences": "Wants to learn:", "languages": "Speaks:"}
 MEASURES = {
     "satisfied_least": "lowest score: %(value)s of 5",
     "satisfied_gap": "%(value)s steps apart on a scale of 5",
@@ -143,6 +146,14 @@ RISKS = {
     "RSK-25": "Somebody with rare knowledge leaves soon",
     "RSK-26": "Something personal was passed on",
     "RSK-27": "The role is misunderstood",
+}
+WAYS = {
+    "site": "Site",
+    "department": "Department",
+    "level": "Grade",
+    "country": "Country",
+    "language": "Language",
+    "gender": "Gender",
 }
 UNDERSTOOD = {"yes": "yes", "partly": "partly", "no": "no"}
 LANGUAGES = {"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"}

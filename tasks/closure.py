@@ -61,6 +61,7 @@ def _invite(session: Session, stage: Stage, one: Participant) -> None:
     entry = Appointment(
         uid=f"celebration@{stage.slug}.baken",
         title=rules.title,
+        zone=rules.time_zone,
         starts_at=starts_at,
         minutes=120,
         place=one.person.site,

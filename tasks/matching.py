@@ -1,18 +1,18 @@
-"""Matching: propose, let the coordinator decide, let both accept, introduce."""
+"""Matching: propose, and let the coordinator decide; then both are asked, or introduced at once."""
+
+from collections import Counter
 
 from sqlalchemy.orm import Session
 
-from framework.matching import proposal as rules
-from framework.matching.settings import Matching, Rule
-from framework.pairing import PairingStatus
-from framework.people import Role
-from models import decision, pairing, participant, person
-from models.base import insert_once, transaction
+from framework.pairing import OPEN, PairingStatus
+from models import decision, pairing
+from models.base import transaction
 from models.pairing import Pairing
-from models.programme import Programme
+from models.programme import Milestone, Programme
 from tasks.acceptance import ask_mentor
-from tasks.candidates import candidate, free
+from tasks.deciding import apply
 from tasks.introduction import introduce
+from tasks.proposing import solve, undecided
 from tasks.requests import ask_decision, close_decision
 from tasks.stage import Stage
 from tasks.step import step
@@ -22,59 +22,66 @@ S = PairingStatus
 
 @step
 def propose_pairings(stage: Stage) -> int:
-    """Propose the best set of pairs for who is free, and write it down with its reasons; how many are to decide."""
+    """Propose pairs for who is free, unless proposals wait already; how many are to decide."""
     with transaction() as session:
-        if not pairing.of_programme(session, stage.programme, S.PROPOSED, number=stage.round):
-            settings = session.get_one(Programme, stage.programme).rules.matching
-            before = pairing.of_programme(session, stage.programme)
-            apart = frozenset((p.mentor_id, p.mentee_id) for p in before)
-            managers = {one.id: one.manager_id for one in person.all_people(session)}
-            mentors, mentees = free(session, stage)
-            for found in rules.propose(mentors, mentees, settings, managers, apart):
-                insert_once(
-                    session,
-                    Pairing,
-                    programme_id=stage.programme,
-                    round=stage.round,
-                    mentor_id=found.mentor,
-                    mentee_id=found.mentee,
-                    status=S.PROPOSED,
-                    score=found.score,
-                    reasons=dict(found.reasons),
-                )
-        return len(pairing.of_programme(session, stage.programme, S.PROPOSED, number=stage.round))
+        _one_at_a_time(session, stage)
+        if not (left := undecided(session, stage)):
+            solve(session, stage)
+            left = undecided(session, stage)
+        return len(left)
 
 
 @step
 def apply_approvals(stage: Stage) -> int:
-    """Apply the coordinator's yes or no, pair by pair; how many proposals still wait for one."""
+    """Apply what the coordinator decided; how many proposals still wait for a decision.
+
+    Once the last one is decided, who is free again is proposed anew at once, in a run of its own. Mutual pairs, and
+    all pairs of a programme that appoints, are introduced as they are approved; of the others the mentor is asked.
+    """
     with transaction() as session:
-        settings = session.get_one(Programme, stage.programme).rules.matching
-        appointed = settings.mode == "appointed"
-        for taken in decision.of_round(session, stage.programme, stage.phase, stage.round, applied=False):
-            pair = session.get_one(Pairing, int(taken.subject.partition(":")[2]))
-            taken.applied = True
-            if pair.status != S.PROPOSED:
-                continue
-            approved = taken.choice == "approve" and _still_allowed(session, pair, settings)
-            pair.move(S.APPROVED if approved else S.STRUCK)
-            if approved and appointed:
-                introduce(session, stage, pair)
-            elif approved:
-                ask_mentor(session, stage, pair)
+        _one_at_a_time(session, stage)
+        taken = decision.of_round(session, stage.programme, stage.phase, stage.round, applied=False)
+        approved = apply(session, stage, taken)
         session.flush()
-        left = len(pairing.of_programme(session, stage.programme, S.PROPOSED, number=stage.round))
+        left = undecided(session, stage)
+        if taken and not left:
+            close_decision(session, stage)
+            solve(session, stage)
+            left = undecided(session, stage)
+        for pair in _ready(session, stage, approved):
+            _go_on(session, stage, pair)
         if left:
-            ask_decision(session, stage, left)
+            ask_decision(session, stage, len(left), relaxed=sum(bool(pair.relaxed) for pair in left))
         else:
             close_decision(session, stage)
-        return left
+        return len(left)
 
 
-def _still_allowed(session: Session, pair: Pairing, settings: Matching) -> bool:
-    """Whether the hard rules still allow what was proposed: people move, and lines of command with them."""
-    managers = {one.id: one.manager_id for one in person.all_people(session)}
-    before = participant.once(session, Role.MENTEE)
-    mentor = candidate(pair.mentor, 1, was_mentee=pair.mentor.person_id in before)
-    hard = (Rule.UNAVAILABLE, *settings.rules)
-    return not rules.broken_rules(mentor, candidate(pair.mentee, 1), hard, managers)
+def _one_at_a_time(session: Session, stage: Stage) -> None:
+    """Hold the round until the end of the transaction: the same step beside this one waits, and finds what was done."""
+    session.get_one(Milestone, stage.milestone, with_for_update=True)
+
+
+def _go_on(session: Session, stage: Stage, pair: Pairing) -> None:
+    settings = session.get_one(Programme, stage.programme).rules.matching
+    if settings.mode == "appointed" or pair.origin == "mutual":
+        introduce(session, stage, pair)
+    else:
+        ask_mentor(session, stage, pair)
+
+
+def _ready(session: Session, stage: Stage, approved: list[Pairing]) -> list[Pairing]:
+    """The approved pairs whose turn it is.
+
+    Two mentors go together: an approved one waits while the other is still to be proposed or decided. If that one was
+    struck, another is proposed; where there is nobody, one mentor is better than none, and the approved one goes on.
+    """
+    settings = session.get_one(Programme, stage.programme).rules.matching
+    if settings.shape != "two_mentors":
+        return approved
+    every = pairing.of_programme(session, stage.programme, *OPEN)
+    waits = {pair.mentee_id for pair in every if pair.status == S.PROPOSED}
+    mentors = Counter(pair.mentee_id for pair in every)
+    over = not any(pair.status == S.PROPOSED and pair.round == stage.round for pair in every)
+    ready = [pair for pair in every if pair.status == S.APPROVED and pair.round == stage.round]
+    return [pair for pair in ready if pair.mentee_id not in waits and (mentors[pair.mentee_id] > 1 or over)]

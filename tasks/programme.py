@@ -7,14 +7,15 @@ from sqlalchemy.orm import Session
 
 from framework import programme as rules
 from framework.agreement import AgreementStatus
-from framework.pairing import OPEN, CloseReason, PairingStatus
+from framework.pairing import OPEN, TOGETHER, CloseReason, PairingStatus
 from framework.participation import TAKES_PART, ParticipantStatus
 from framework.people import Role
 from framework.requests import RequestStatus
 from models import agreement, delivery, event, installation, pairing, participant, person, programme, request
 from models.base import transaction
 from models.programme import Milestone
-from notifications.emails.matching import PartnerLeft
+from notifications.emails.matching import PairingDeclined, PartnerLeft
+from tasks.acceptance import was_asked
 from tasks.relationship import drop_meetings
 from tasks.requests import tell
 from tasks.stage import Stage, again, has_news, may_open
@@ -100,18 +101,25 @@ def _part(session: Session, stage: Stage, pair: pairing.Pairing, gone: participa
     if pair.status == PairingStatus.PROPOSED:
         pair.move(PairingStatus.STRUCK)
         return
+    left, stays = (pair.mentor, pair.mentee) if gone.id == pair.mentor_id else (pair.mentee, pair.mentor)
+    known = pair.status in TOGETHER
+    asked = was_asked(session, pair, stays.person_id)
     pair.close(CloseReason.PARTNER_LEFT, stage.today)
     agreed = agreement.of_pairing(session, pair.id)
     if agreed and agreed.status != AgreementStatus.ENDED:
         agreed.move(AgreementStatus.ENDED)
     drop_meetings(session, pair)
     request.cancel_about(session, f"pairing:{pair.id}")
-    left, stays = (pair.mentor, pair.mentee) if gone.id == pair.mentor_id else (pair.mentee, pair.mentor)
-    mail = PartnerLeft(given_name=stays.person.given_name, partner=left.person.value().name)
-    tell(session, stage, stays.person, mail, about=f"pairing:{pair.id}")
+    names = {"given_name": stays.person.given_name, "partner": left.person.value().name}
+    if known:
+        tell(session, stage, stays.person, PartnerLeft(**names), about=f"pairing:{pair.id}")
+    elif asked:  # a proposal that somebody never heard of ends without a word
+        tell(session, stage, stays.person, PairingDeclined(**names), about=f"pairing:{pair.id}")
     if stays.role == Role.MENTEE and stays.status == ParticipantStatus.CONFIRMED:
         stays.move(ParticipantStatus.WAITING)
-        again(session, stage, "matching", days=14)
+        rounds = programme.milestones(session, stage.programme, "matching")
+        if not any(one.opened_on and one.finished_on is None for one in rounds):  # else it is proposed anew there
+            again(session, stage, "matching", days=14)
 
 
 @step

@@ -35,9 +35,10 @@ def _is_closed(session: Session, stage: Stage) -> bool:
 
 
 def _audience(session: Session, stage: Stage) -> list[tuple[Person, Role]]:
-    group = session.get_one(Programme, stage.programme).rules.target_group
+    rules = session.get_one(Programme, stage.programme).rules
+    group, reverse = rules.target_group, rules.matching.reverse
     everyone = [one for one in person.here_on(session, stage.today) if one.no_campaigns_since is None]
-    called = [(one, role_for(one.value(), group, one.hired_on, stage.today)) for one in everyone]
+    called = [(one, role_for(one.value(), group, one.hired_on, stage.today, reverse=reverse)) for one in everyone]
     return [(one, role) for one, role in called if role]
 
 
@@ -122,7 +123,7 @@ def _apply(session: Session, stage: Stage, asked: Request, answers: Answers) -> 
         found.move(ParticipantStatus.DECLINED)
         return
     found.move(ParticipantStatus.APPLIED)
-    kept = ("topics", "competences", "motives", "languages", "channel", "avoid", "mentored_before")
+    kept = ("topics", "competences", "motives", "languages", "channel", "avoid", "conflicts", "mentored_before")
     found.profile = {key: answers[key] for key in kept if key in answers}
     found.capacity = int(str(answers.get("capacity", "1")))
     decides = max(stage.today, milestone_of(session, stage.programme, "selection", 1).closes_on)

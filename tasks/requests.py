@@ -23,7 +23,18 @@ from notifications.places import place_of
 from tasks.stage import GRACE_DAYS, Stage
 from tasks.step import step
 
-ACTED_ON = frozenset({"mentor_invitation", "pairing_mentor", "pairing_mentee", "contract_signature", "manager_consent"})
+ACTED_ON = frozenset(
+    {
+        "mentor_invitation",
+        "pairing_mentor",
+        "pairing_mentee",
+        "pairing_group_mentor",
+        "pairing_group_mentee",
+        "pairing_two",
+        "contract_signature",
+        "manager_consent",
+    }
+)
 """Forms whose answer sets things in motion at once: it may be changed until then, and not afterwards."""
 
 
@@ -46,14 +57,15 @@ def tell(
 ) -> bool:
     """Put a mail in the outbox, once an occasion, for the next working day where that person is.
 
-    Without a mailbox it is held for print. Who has left gets none, nor who wants no campaigns.
+    Without a mailbox it is held for print. Who has left gets none, nor who wants no campaigns; who is still to begin
+    here gets it on the first day.
     """
     if not whom.value().is_here(stage.today) or (mail.campaign and whom.no_campaigns_since):
         return False
     rules = session.get_one(Programme, stage.programme).rules
     number = occasion or str(stage.round)
     place = place_of(whom.country, rules.time_zone)
-    planned_on = due_on or stage.today
+    planned_on = max(due_on or stage.today, whom.hired_on or stage.today)
     return delivery.enqueue(
         session,
         key=f"{stage.slug}:{stage.phase}:{mail.name}:{about}:{whom.id}:{number}",
@@ -85,12 +97,19 @@ def ask(
     occasion: str = "",
     behind: link.Link | None = None,
 ) -> Request:
-    """Open a question and send its invitation; asking again for the same occasion changes nothing."""
+    """Open a question and send its invitation; asking again for the same occasion changes nothing.
+
+    Its days count from the day on which the mail may go, and end on a working day of that person: over a weekend or a
+    holiday nobody loses time to answer. The mail says that last day, whatever `closes_on` it came with.
+    """
     number = occasion or str(stage.round)
     key = f"{stage.slug}:{stage.phase}:{form}:{about}:{whom.id}:{number}"
     if found := request.by_key(session, key):
         return found
-    due_on = stage.today + timedelta(days=FORMS[form].ladder.due)
+    opened_on = _arrives(session, stage, whom)
+    due_on = _arrives(session, stage, whom, opened_on + timedelta(days=FORMS[form].ladder.due))
+    if "closes_on" in type(mail).model_fields:  # the reader has all the days that the form gives
+        mail = mail.model_copy(update={"closes_on": due_on})
     own = behind or link.new_link(
         session,
         purpose="form",
@@ -111,7 +130,7 @@ def ask(
         about=about,
         options=options or {},
         status=RequestStatus.OPEN,
-        opened_on=stage.today,
+        opened_on=opened_on,
         due_on=due_on,
         reminders=0,
     )
@@ -122,6 +141,13 @@ def ask(
         event.record(session, "flow", "asked", f"request:{made.id}", form=form)
     tell(session, stage, whom, mail, about=about, asked=made, occasion=occasion)
     return made
+
+
+def _arrives(session: Session, stage: Stage, whom: Person, day: date | None = None) -> date:
+    """The day itself, or the next on which that person works: a question's days begin when its mail may go."""
+    rules = session.get_one(Programme, stage.programme).rules
+    first = max(day or stage.today, whom.hired_on or stage.today)
+    return next_working_day(first, place_of(whom.country, rules.time_zone), rules.mail)
 
 
 def due_on(stage: Stage, form: str) -> date:
@@ -172,8 +198,10 @@ def manager_of(session: Session, stage: Stage, someone: Person) -> Person | None
     return found if found and found.value().is_here(stage.today) else None
 
 
-def ask_decision(session: Session, stage: Stage, count: int) -> None:
+def ask_decision(session: Session, stage: Stage, count: int, *, relaxed: int = 0) -> None:
     """Let the coordinator know that decisions wait on the desk; one open question at a time.
+
+    `relaxed` of the proposed pairs bend a rule of the programme (MAT-M11).
 
     When it lapses, or when somebody else carries the programme by now, it is asked anew: its clock never stops.
     """
@@ -184,7 +212,7 @@ def ask_decision(session: Session, stage: Stage, count: int) -> None:
     for one in every:
         request.change_status(session, one.id, RequestStatus.OPEN, RequestStatus.CANCELLED)
     desk = link.desk_link(session, stage.programme, who.id)
-    mail = DecisionWaiting(given_name=who.given_name, what=stage.phase, count=count)
+    mail = DecisionWaiting(given_name=who.given_name, what=stage.phase, count=count, relaxed=relaxed)
     ask(session, stage, who, "decision", mail, about="desk", occasion=f"{stage.round}.{len(every) + 1}", behind=desk)
 
 

@@ -10,7 +10,7 @@ from framework.pairing import CloseReason, PairingStatus
 from framework.participation import ParticipantStatus
 from framework.people import Role
 from framework.questions import Answers
-from framework.review import ReviewDecision, measures, meetings_expected
+from framework.review import ReviewDecision, is_imposed, measures, meetings_expected
 from framework.signals import raised
 from framework.visibility import Track
 from models import agreement, decision, meeting, pairing, request, response, signal
@@ -35,15 +35,23 @@ from tasks.stage import Stage, again
 from tasks.step import step
 
 FACILITATOR = "facilitator_review"
+EARLY = "early_check"
 
 
 def _forms(stage: Stage) -> dict[Role, str]:
     return {role: FORM_OF[stage.kind, role] for role in (Role.MENTOR, Role.MENTEE)}
 
 
+def _active(session: Session, stage: Stage) -> list[Pairing]:
+    """The pairs that the round is about: all that are active; in an early check those that others made (MAT-05)."""
+    active = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)
+    mode = session.get_one(Programme, stage.programme).rules.matching.mode
+    return [pair for pair in active if stage.kind != EARLY or is_imposed(mode, pair.origin)]
+
+
 def _pairs(session: Session, stage: Stage) -> dict[int, Pairing]:
     """The pairs of this round: those that are active, and those that were asked in it."""
-    active = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)
+    active = _active(session, stage)
     asked = request.of_round(session, stage.programme, stage.phase, stage.round)
     ids = {int(r.about.partition(":")[2]) for r in asked if r.form in _forms(stage).values()}
     return {p.id: p for p in [*active, *(session.get_one(Pairing, i) for i in sorted(ids))]}
@@ -51,9 +59,9 @@ def _pairs(session: Session, stage: Stage) -> dict[int, Pairing]:
 
 @step
 def ask_both(stage: Stage) -> int:
-    """Ask mentor and mentee of every active pair, each apart (REV-04); how many pairs there are."""
+    """Ask mentor and mentee of every active pair, each apart (REV-04, MAT-M09); how many pairs there are."""
     with transaction() as session:
-        pairs = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)
+        pairs = _active(session, stage)
         if request.of_round(session, stage.programme, stage.phase, stage.round):
             return len(_pairs(session, stage))  # a pair that began since then has its turn next time
         for pair in pairs:
@@ -112,7 +120,8 @@ def raise_signals(stage: Stage) -> dict[str, int]:
             figures["answered"] += 2 - found["silent"]
             figures["below_minimum"] += found["meetings_short"] > 0
             figures["signals"] += len(signals)
-        _ask_facilitator(session, stage, figures)
+        if stage.kind != EARLY:  # it is about single pairs, not about the programme
+            _ask_facilitator(session, stage, figures)
         return figures
 
 

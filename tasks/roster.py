@@ -151,7 +151,8 @@ def _plan(session: Session, sheet: Sheet, today: date) -> roster.Plan:
 
 def _known(person: Person) -> roster.Known:
     value = person.value()
-    return roster.Known(**{name: getattr(value, name) for name in value.__slots__}, hired_on=person.hired_on)
+    known = {name: getattr(value, name) for name in value.__slots__}
+    return roster.Known(**known, hired_on=person.hired_on, gender=person.gender)
 
 
 def _report(sheet: Sheet, plan: roster.Plan, *, applied: bool) -> ImportReport:

@@ -147,10 +147,13 @@ def has_news(session: Session, milestone: Milestone) -> bool:
 
 def again(session: Session, stage: Stage, phase: str, *, days: int) -> None:
     """Plan another round of a phase from today: new pairs to match, to train, to agree."""
-    rounds = programme.milestones(session, stage.programme, phase)
+    next_round(session, stage.programme, phase, stage.today, days=days)
+
+
+def next_round(session: Session, programme_id: int, phase: str, today: date, *, days: int) -> None:
+    """Plan another round of a phase for so many days, unless one is planned already."""
+    rounds = programme.milestones(session, programme_id, phase)
     if any(m.opened_on is None and m.kind == "again" for m in rounds):
         return
-    planned = rules.Milestone(
-        phase, max(m.round for m in rounds) + 1, "again", stage.today, stage.today + timedelta(days=days)
-    )
-    programme.plan(session, stage.programme, planned)
+    planned = rules.Milestone(phase, max(m.round for m in rounds) + 1, "again", today, today + timedelta(days=days))
+    programme.plan(session, programme_id, planned)

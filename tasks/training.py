@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from framework.content.training import CURRICULUM_G, CURRICULUM_N
 from framework.participation import TAKES_PART, ParticipantStatus
 from framework.people import Role
-from framework.training import THROUGH, EnrolmentStatus
+from framework.training import THROUGH, EnrolmentStatus, must_train
 from framework.visibility import Track
 from models import decision, participant, request, training
 from models.base import insert_once, transaction
@@ -42,7 +42,7 @@ def invite(stage: Stage) -> int:
         for number in range(1, rules.training.sessions + 1):
             _plan_session(session, stage, number, FIRST_DAY + 2 * (number - 1))
         for one in participant.of_programme(session, stage.programme, None, *TAKES_PART):
-            if rules.track is Track.NEW_HIRE and one.role == Role.MENTEE:
+            if not must_train(Role(one.role), rules.track):
                 continue
             if insert_once(
                 session,
@@ -163,6 +163,7 @@ def _entry(session: Session, stage: Stage, enrolment: Enrolment, chosen: Trainin
         uid=f"training-{enrolment.id}@{stage.slug}.baken",
         sequence=max(0, (stage.today - stage.opens_on).days),
         title=session.get_one(Programme, stage.programme).rules.title,
+        zone=session.get_one(Programme, stage.programme).rules.time_zone,
         starts_at=chosen.starts_at,
         minutes=chosen.minutes,
         place=chosen.place or enrolment.participant.person.site,

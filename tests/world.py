@@ -32,7 +32,9 @@ from models.meeting import Meeting
 from models.programme import Milestone
 from models.request import Request
 from models.response import Response
+from tasks.arrivals import welcome_new_hires
 from tasks.programme import due_phases, next_day, notice_leavers
+from tasks.waiting_list import open_for_waiting
 
 SLUG, START = "growth-2027", date(2027, 1, 11)
 SECRET = "kwetsbaarheid-9913"  # stands in every answer that is written in words
@@ -113,6 +115,8 @@ class World:
         with transaction() as session:
             installation.move_to(session, self.today)
         notice_leavers.fn(SLUG, self.today)
+        welcome_new_hires.fn(SLUG, self.today)
+        open_for_waiting.fn(SLUG, self.today)
         ran: set[tuple[str, int]] = set()
         while due := [one for one in due_phases.fn(SLUG, self.today) if one not in ran]:
             for phase in dict.fromkeys(phase for phase, _ in due):
@@ -152,14 +156,20 @@ class World:
         wanted = (Request.form == form, Request.person_id == self.ids[who])
         return session.scalars(sa.select(Request).where(*wanted).order_by(Request.id.desc())).all()[0]
 
-    def decide(self, phase: str, choice: str, **others: str) -> int:
-        """The coordinator decides all that waits in a phase: so, but for the subjects named (`pairing_3="strike"`)."""
+    def decide(self, phase: str, choice: str, *, reason: str = SECRET, **others: str) -> int:
+        """The coordinator decides all that waits in a phase: so, but for the subjects named (`pairing_3="strike"`).
+
+        An empty choice leaves a subject undecided. `run_7="adopt"` is decided too, before the pairs.
+        """
         with transaction() as session:
             row = programme.by_slug(session, SLUG)
             opened = [m for m in programme.milestones(session, row.id, phase) if m.opened_on and not m.finished_on]
             made = 0
             for milestone in opened[-1:]:
-                for subject in subjects(session, milestone, self.today):
+                runs = [name.replace("_", ":") for name in others if name.startswith("run_")]
+                for subject in [*runs, *subjects(session, milestone, self.today)]:
+                    if not others.get(subject.replace(":", "_"), choice):
+                        continue
                     made += decision.decide(
                         session,
                         programme_id=row.id,
@@ -167,7 +177,7 @@ class World:
                         round=milestone.round,
                         subject=subject,
                         choice=others.get(subject.replace(":", "_"), choice),
-                        reason=SECRET,
+                        reason=reason,
                         digest="0" * 64,
                         decided_by=self.ids[STAFF[0]],
                         decided_on=self.today,
@@ -280,6 +290,7 @@ def _willing(question: Question, one: Request) -> object:
         Kind.CHOICE: options[0] if options else "",
         Kind.CHOICES: options[:2],
         Kind.PRIORITIES: dict.fromkeys(options[:2], 1),
+        Kind.RANKING: options,
         Kind.NUMBER: 5,
         Kind.DATE: one.opened_on.isoformat(),
         Kind.CONFIRM: "yes",

@@ -4,8 +4,9 @@ import logging
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
+from cyclopts import Parameter
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
@@ -19,6 +20,7 @@ def demo(
     seed: int = 1,
     roster: Path | None = None,
     home: Path | None = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set")] = None,
     keep: bool = False,
     json: bool = False,
 ) -> int:
@@ -30,22 +32,25 @@ def demo(
         seed: The same seed gives the same summary.
         roster: Your own file of people, instead of the sample company.
         home: Where to keep it; a new folder unless said.
+        set_: Any setting of the programme, for example matching.mode=mutual; as often as you like.
         keep: Leave the servers running at the end, to look around.
         json: One JSON object instead of the display.
 
     """
+    from deployments.programmes import settings_of
     from deployments.rehearsal import run
     from deployments.report_page import write_page
 
     if people < 20 or months < 21:  # noqa: PLR2004 - fewer make no programme with a review in it
         terminal.err.print("A rehearsal needs at least 20 people and 21 months.")
         return 2
+    settings = {run.SLUG: settings_of(set_ or [])}
     folder = home or Path(tempfile.mkdtemp(prefix="baken-demo-"))
     if (folder / "baken.db").exists():
         terminal.err.print(f"{folder} holds a rehearsal already; name another folder.")
         return 2
     logging.disable(logging.CRITICAL)  # the display tells what happens
-    plan = run.Plan(home=folder, people=people, months=months, seed=seed, roster=roster)
+    plan = run.Plan(home=folder, people=people, months=months, seed=seed, roster=roster, programmes=settings)
     terminal.err.print("Starting Prefect's server, the portal and a mail server on loopback ...")
     with run.world(plan) as world, Display(plan) as shown:
         world.seen = shown.seen

@@ -7,12 +7,13 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from deployments import programmes, terminal
+from deployments.programme_text import quoted
 
 app = App(name="programme", help="Programmes: each is a TOML file in BAKEN_HOME/programmes.")
 
 
 @app.command
-def new(
+def new(  # noqa: PLR0913 - an option a setting
     slug: str,
     /,
     *,
@@ -24,6 +25,7 @@ def new(
     deputy: str | None = None,
     sponsor: str | None = None,
     team: str | None = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set")] = None,
     json: bool = False,
 ) -> int:
     """Write a new programme's file from a ready-made one, and read it into the database.
@@ -38,6 +40,7 @@ def new(
         deputy: Who takes over.
         sponsor: Who gets the reports.
         team: The project team, separated by commas.
+        set_: Any setting of the file, for example matching.mode=mutual; as often as you like.
         json: One JSON object instead of words.
 
     """
@@ -45,13 +48,13 @@ def new(
 
     schema.upgrade()
     texts = {"title": title, "company": company, "coordinator": coordinator, "deputy": deputy, "sponsor": sponsor}
-    changes = {key: programmes.quoted(value) for key, value in texts.items() if value}
+    changes = programmes.settings_of(set_ or []) | {key: quoted(value) for key, value in texts.items() if value}
     if starts_on:
         changes["starts_on"] = starts_on.isoformat()
     if team:
-        changes["team"] = "[" + ", ".join(programmes.quoted(one.strip()) for one in team.split(",")) + "]"
+        changes["team"] = "[" + ", ".join(quoted(one.strip()) for one in team.split(",")) + "]"
     path = programmes.write_new(slug, from_, changes)
-    known = bool(coordinator)
+    known = "coordinator" in changes
     if known:
         programmes.load(path)
     if json:

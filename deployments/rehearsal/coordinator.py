@@ -12,6 +12,7 @@ from deployments.rehearsal.people import RehearsalError, links_in
 
 DECIDES = ("readiness", "selection", "matching", "training", "review")
 REASONS = {
+    "approve": "I know them both, and in this case it does no harm.",
     "strike": "They know each other too well already.",
     "not_selected": "Another kind of support fits better this year.",
     "later": "Very willing; first a course in giving feedback, then next year.",
@@ -19,18 +20,23 @@ REASONS = {
     "rematch": "Asked for, and both will gain by it.",
     "end": "Both agree that it is done.",
 }
+SWAP = "swap:"
 ASKED_FOR = "Another partner was asked for"
 
 
 @dataclass
 class Coordinator:
-    """One coordinator or deputy: decides a day or two after the mail, strikes one proposal, puts one mentor off."""
+    """One coordinator or deputy: decides a day or two after the mail.
+
+    On each desk one proposal is struck, and in another one somebody else is chosen; one mentor in all is put off.
+    """
 
     seed: int
     portal: str
     desks: dict[str, date] = field(default_factory=dict)
     decided: int = 0
-    struck: bool = False
+    struck: set[str] = field(default_factory=set)
+    swapped: set[str] = field(default_factory=set)
     later: bool = False
 
     def read(self, message: EmailMessage, today: date) -> None:
@@ -68,33 +74,39 @@ class Coordinator:
         forms = forms_of(page)
         if not forms:
             return 0
-        typed, made = self._choose(forms[0], random.Random(f"{self.seed}:{phase}:{today}"))
+        desk = link.partition("?")[0].removesuffix(f"/{phase}")
+        typed, made = self._choose(forms[0], desk, random.Random(f"{self.seed}:{phase}:{today}"))
         if made:
             sent = client.post(forms[0].action, data=typed)
+            if sent.status_code == httpx.codes.UNPROCESSABLE_ENTITY:  # a bent rule wants a reason, or a place is taken
+                sent = client.post(forms[0].action, data=self._think_again(typed))
             if sent.status_code != httpx.codes.OK:
                 msg = f"the desk refused {phase} with {sent.status_code}"
                 raise RehearsalError(msg)
         return made
 
-    def _choose(self, form: Form, mood: random.Random) -> tuple[dict[str, str], int]:
+    def _think_again(self, typed: dict[str, str]) -> dict[str, str]:
+        """The same decisions, with a reason for each, and without choosing somebody else."""
+        again = {name: "approve" if value.startswith(SWAP) else value for name, value in typed.items()}
+        return again | {f"{name}.reason": REASONS["approve"] for name, value in again.items() if value == "approve"}
+
+    def _choose(self, form: Form, desk: str, mood: random.Random) -> tuple[dict[str, str], int]:
         typed, made = dict(form.hidden), 0
         for name, choice in form.choices.items():
             if name == "all" or len(choice.values) < 2:  # noqa: PLR2004 - the choice for everybody at once
                 continue
-            picked = self._pick(choice.values, form.labels.get(name, ""), mood)
+            picked = self._pick(choice.values, form.labels.get(name, ""), desk, mood)
             typed[name] = picked
             made += 1
-            if picked in REASONS:
+            if picked in REASONS and picked != "approve":
                 typed[f"{name}.reason"] = REASONS[picked]
         return typed, made
 
-    def _pick(self, values: list[str], words: str, mood: random.Random) -> str:
+    def _pick(self, values: list[str], words: str, desk: str, mood: random.Random) -> str:
         if "go" in values:
             return "go"
         if "approve" in values:
-            strike = not self.struck
-            self.struck = True
-            return "strike" if strike else "approve"
+            return self._pair(values, desk)
         if "rematch" in values:
             return "rematch" if ASKED_FOR in words else "support"
         if "attended" in values:
@@ -102,3 +114,13 @@ class Coordinator:
         later = "later" in values and not self.later
         self.later = self.later or later
         return "later" if later else "select"
+
+    def _pair(self, values: list[str], desk: str) -> str:
+        if desk not in self.struck:
+            self.struck.add(desk)
+            return "strike"
+        others = [value for value in values if value.startswith(SWAP)]
+        if others and desk not in self.swapped:
+            self.swapped.add(desk)
+            return others[0]
+        return "approve"

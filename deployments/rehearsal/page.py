@@ -44,6 +44,21 @@ def language_of(response: httpx.Response) -> str:
     return str(html.fromstring(response.text).get("lang") or "en")
 
 
+def heading_of(response: httpx.Response) -> str:
+    """What the page calls itself."""
+    return _words(response, ".//h1")
+
+
+def programme_of(response: httpx.Response) -> str:
+    """The company and the programme, as they stand at the top of the page."""
+    return _words(response, ".//header//p[@class='mark']")
+
+
+def _words(response: httpx.Response, path: str) -> str:
+    found = html.fromstring(response.text).find(path)
+    return "" if found is None else " ".join(" ".join(str(one) for one in found.itertext()).split())
+
+
 def _form(form: html.HtmlElement, url: str) -> Form:
     made = Form(str(httpx.URL(url).join(form.get("action") or "")), {}, {}, {}, {})
     for one in form.iter("input", "select", "textarea"):

@@ -5,6 +5,8 @@ They know what their mails and pages say, and nothing else. Everything they do f
 
 import random
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -12,28 +14,9 @@ from email.utils import parseaddr
 
 import httpx
 
-from deployments.rehearsal.page import Choice, Form, forms_of, language_of
-from deployments.rehearsal.phrases import SENTENCES, SHORT
+from deployments.rehearsal.answers import YES, Typed, fill, settle
+from deployments.rehearsal.page import Form, forms_of, heading_of, language_of, programme_of
 
-YES = {
-    "join": 0.42,
-    "accept": 0.93,
-    "agree": 0.97,
-    "consent": 0.98,
-    "took_place": 0.9,
-    "contact": 0.9,
-    "rematch": 0.0,
-    "credit": 0.0,
-    "release": 0.95,
-    "continue": 0.9,
-    "again": 0.9,
-    "mentored_before": 0.4,
-    "become_mentor": 0.5,
-}
-"""How likely a yes is, by what is asked; one half where nothing is said."""
-NUMBERS = {"minutes": (30, 90), "hours": (2, 4), "rel_c07_hours": (2, 4), "rel_c03_months": (9, 12)}
-FIRST = {"recommend": "go", "q04": "yes", "changed": "same_job"}
-ALWAYS = {"rel_c06_every": "monthly"}
 SILENT, LATE = 0.06, 0.2
 
 
@@ -55,7 +38,12 @@ class Errand:
 
 @dataclass
 class Crowd:
-    """Everybody with a mailbox, but for the coordinators, who have a desk."""
+    """Everybody with a mailbox, but for the coordinators, who have a desk.
+
+    `likely` is how likely a yes is, by what is asked. Of the pages whose heading is one of `offers`, the first one of
+    each programme is declined, and the second person who gets one never answers; all else is answered in time then.
+    `reasons` are those that people gave for a no.
+    """
 
     seed: int
     portal: str
@@ -67,6 +55,13 @@ class Crowd:
     unhappy: str = ""
     answers: int = 0
     number: int = 0
+    likely: Mapping[str, float] = field(default_factory=lambda: YES)
+    offers: frozenset[str] = frozenset()
+    refuser: dict[str, str] = field(default_factory=dict)
+    quiet: dict[str, str] = field(default_factory=dict)
+    refused: Counter[str] = field(default_factory=Counter)
+    kept_silent: Counter[str] = field(default_factory=Counter)
+    reasons: list[str] = field(default_factory=list)
 
     def read(self, address: str, message: EmailMessage, today: date) -> None:
         """Read a mail, and make up one's mind about the link in it: soon, late, or never."""
@@ -82,14 +77,20 @@ class Crowd:
         if url in self.done or any(e.url == url for e in self.errands):
             return
         mood = random.Random(f"{self.seed}:{errand.message}")
+        if self.offers:  # who answers when and how is settled already
+            self._means_to(replace(errand, on=mailbox_day(today + timedelta(days=1))))
+            return
         if url not in self.silent and mood.random() < SILENT:
             self.silent.add(url)  # forgets it; a reminder helps half of the time
             return
         if url in self.silent and mood.random() < 0.5:  # noqa: PLR2004
             return
         days = mood.choice((4, 5, 8)) if mood.random() < LATE else mood.choice((1, 1, 2, 3))
+        self._means_to(replace(errand, on=mailbox_day(today + timedelta(days=days))))
+
+    def _means_to(self, errand: Errand) -> None:
         self.number += 1
-        self.errands.append(replace(errand, on=mailbox_day(today + timedelta(days=days)), number=self.number))
+        self.errands.append(replace(errand, number=self.number))
 
     def next_day(self) -> date | None:
         """The next day on which somebody means to do something."""
@@ -111,9 +112,16 @@ class Crowd:
             raise RehearsalError(msg)
         form, language = forms[0], language_of(page)
         mood = random.Random(f"{self.seed}:{errand.message}:answer")
+        refuse = self._refuses(errand, page)
+        if self._stays_silent(errand, page):
+            self.done.add(errand.url)
+            return 0
         if "ses_g2" in form.texts and errand.address not in self.mentors:
             self.mentors.append(errand.address)
-        typed = fill(form, mood, language, errand.name, today)
+        typed = fill(form, mood, language, errand.name, today, self.likely)
+        if reason := settle(form, typed, language, self.number + len(self.reasons), refuse=refuse):
+            self.reasons.append(reason)
+            self.refused[programme_of(page)] += heading_of(page) in self.offers
         self._complain(form, typed, errand)
         sent = client.post(form.action, data=typed)
         if sent.status_code != httpx.codes.OK:
@@ -123,7 +131,23 @@ class Crowd:
         self.answers += 1
         return 1
 
-    def _complain(self, form: Form, typed: dict[str, str | list[str]], errand: Errand) -> None:
+    def _refuses(self, errand: Errand, page: httpx.Response) -> bool:
+        """Whether this is the first offer of a partner in its programme."""
+        if heading_of(page) not in self.offers or programme_of(page) in self.refuser:
+            return False
+        self.refuser[programme_of(page)] = errand.address
+        return True
+
+    def _stays_silent(self, errand: Errand, page: httpx.Response) -> bool:
+        """Whether an offer is one to the second person who had one in that programme: that one never answers."""
+        name = programme_of(page)
+        if heading_of(page) not in self.offers or self.refuser[name] == errand.address:
+            return False
+        quiet = self.quiet.setdefault(name, errand.address) == errand.address
+        self.kept_silent[name] += quiet
+        return quiet
+
+    def _complain(self, form: Form, typed: Typed, errand: Errand) -> None:
         """One mentee, once, asks for another mentor."""
         if "rematch" in form.choices and "credit" in form.choices and self.unhappy in {"", errand.address}:
             first = not self.unhappy
@@ -143,48 +167,3 @@ def links_in(message: EmailMessage, start: str) -> list[str]:
     """The addresses in a mail's text that begin with `start`."""
     body = message.get_body(("plain",))
     return list(dict.fromkeys(re.findall(re.escape(start) + r"[\w\-/]+", body.get_content() if body else "")))
-
-
-def fill(form: Form, mood: random.Random, language: str, name: str, today: date) -> dict[str, str | list[str]]:
-    """Fill in a whole form, as a willing person would."""
-    typed: dict[str, str | list[str]] = dict(form.hidden)
-    for choice in form.choices.values():
-        if value := _choose(choice, mood):
-            typed[choice.name] = value
-    for field_name, kind in form.texts.items():
-        typed[field_name] = _write(field_name, kind, mood, language, name, today)
-    return {key: value for key, value in typed.items() if value}
-
-
-def _choose(choice: Choice, mood: random.Random) -> str | list[str]:
-    values = [value for value in choice.values if value]
-    name = choice.name
-    if choice.kind == "select":
-        return mood.choice(values) if mood.random() < 0.15 else ""  # noqa: PLR2004 - few things have priority
-    if choice.kind == "checkbox":
-        if len(values) == 1:
-            return values[0]
-        kept = [value for value in values if value != "none"]
-        return mood.sample(kept, k=min(len(kept), mood.randint(2, 4)))
-    if set(values) == {"yes", "no"}:
-        return "yes" if mood.random() < YES.get(name, 0.5) else "no"
-    if set(values) == {"1", "2", "3", "4", "5"}:
-        return mood.choices(("2", "3", "4", "5"), weights=(1, 5, 60, 34))[0]
-    if name in ALWAYS:
-        return ALWAYS[name]
-    return FIRST[name] if name in FIRST and mood.random() < 0.85 else mood.choice(values)  # noqa: PLR2004
-
-
-def _write(field_name: str, kind: str, mood: random.Random, language: str, name: str, today: date) -> str:
-    question, _, part = field_name.rpartition(".")
-    if part in {"day", "month", "year"} and question:
-        return str(getattr(today, part))
-    if field_name.endswith(".own") or field_name == "avoid":
-        return ""
-    if "signature" in field_name or field_name == "rel_c14":
-        return name or "A. Signatory"
-    if field_name in NUMBERS or kind == "number":
-        low, high = NUMBERS.get(field_name, (1, 12))
-        return str(mood.randint(low, high))
-    words = SENTENCES if kind == "textarea" else SHORT
-    return mood.choice(words.get(language, words["en"]))

@@ -28,3 +28,9 @@ SHORT = {
     "nl": ("Het volgende project", "Nee zeggen", "Mijn eerste kwartaal", "Een lastig gesprek", "Mijn tijd plannen"),
     "fr": ("Le prochain projet", "Savoir dire non", "Mon premier trimestre", "Un entretien délicat", "Gérer mon temps"),
 }
+PRIVATE = {
+    "en": "Between us ({number}): we once fell out over a budget, and I would rather not go back to that.",
+    "nl": "Onder ons ({number}): we hebben ooit ruzie gehad over een budget, en daar wil ik niet op terugkomen.",
+    "fr": "Entre nous ({number}) : nous nous sommes disputés un jour à propos d'un budget, j'aime mieux en rester là.",
+}
+"""Why somebody says no, for the coordinator alone; the number makes each of them findable."""

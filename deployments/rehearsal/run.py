@@ -3,7 +3,7 @@
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +13,9 @@ from typing import Any
 import httpx
 
 from deployments import processes
-from deployments.advance import Advanced, advance
+from deployments.advance import Advanced, advance, without_heartbeats
+from deployments.programme_text import quoted
+from deployments.rehearsal.answers import OFFERS, YES
 from deployments.rehearsal.coordinator import Coordinator
 from deployments.rehearsal.mailbox import Mailbox, mail_server
 from deployments.rehearsal.people import Crowd
@@ -25,18 +27,26 @@ FOLLOW_UP_MONTHS, BEFORE_MONTHS, LEAVES_AFTER = 12, 5, timedelta(days=185)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to rehearse: how many people, over how many months, from which seed, or with one's own roster."""
+    """What to rehearse: how many people, over how many months, from which seed, or with one's own roster.
+
+    `programmes` run side by side on one calendar: the settings of each, by dotted name, where they differ from growth.
+    With `certain`, the first offer of a partner in each programme is refused, and the second person who gets one never
+    answers; all other questions are answered in time.
+    """
 
     home: Path
     people: int = 200
     months: int = 24
     seed: int = 1
     roster: Path | None = None
+    programmes: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: {SLUG: {}})
+    likely: Mapping[str, float] = field(default_factory=dict)
+    certain: bool = False
 
 
 @dataclass
 class World:
-    """The servers and people of a rehearsal."""
+    """The servers and people of a rehearsal; `live` does all that is due for one programme on a day."""
 
     plan: Plan
     api: str
@@ -46,7 +56,8 @@ class World:
     coordinators: dict[str, Coordinator]
     steps: int = 0
     left: str = ""
-    last: Advanced | None = None
+    coming: dict[str, date | None] = field(default_factory=dict)
+    live: Callable[[str, date], Advanced] = advance
     seen: Callable[[date, Advanced], None] = field(default=lambda _day, _done: None)
     before: Callable[[date], None] = field(default=lambda _day: None)
     until: date = date.max
@@ -54,7 +65,7 @@ class World:
 
 @contextmanager
 def world(plan: Plan) -> Iterator[World]:
-    """Start the servers in `plan.home`, import the company and create the programme; stop them at the end."""
+    """Start the servers in `plan.home`, import the company, create the programmes; stop the servers at the end."""
     home, port = plan.home, processes.free_port()
     home.mkdir(parents=True, exist_ok=True)
     os.environ |= {
@@ -78,13 +89,16 @@ def world(plan: Plan) -> Iterator[World]:
         os.environ |= {"PREFECT_API_URL": api, "BAKEN_PORTAL_URL": url}
         boss = Coordinator(plan.seed, url)
         people = {coordinator: boss, deputy: Coordinator(plan.seed, url)}
-        with temporary_settings({PREFECT_API_URL: api}):
-            yield World(plan, api, url, mailbox, Crowd(plan.seed, url), people)
+        with temporary_settings({PREFECT_API_URL: api}), without_heartbeats():
+            crowd = Crowd(
+                plan.seed, url, likely={**YES, **plan.likely}, offers=_offers() if plan.certain else frozenset()
+            )
+            yield World(plan, api, url, mailbox, crowd, people)
             EventsWorker.drain_all(timeout=20)  # or they would knock at a server that has gone, for minutes
 
 
 def _prepare(plan: Plan) -> tuple[str, str]:
-    """The database, the roster and the programme's file; gives the addresses of coordinator and deputy."""
+    """The database, the roster and the programmes' files; gives the addresses of coordinator and deputy."""
     from deployments import programmes
     from models import installation, schema
     from models.base import transaction
@@ -99,17 +113,27 @@ def _prepare(plan: Plan) -> tuple[str, str]:
     apply_import(roster, None, START)
     coordinator, deputy, sponsor, team = _roles()
     changes = {
-        "title": programmes.quoted("Growth 2027"),
-        "company": programmes.quoted("Noordzee Werken" if plan.roster is None else "Your company"),
+        "title": quoted("Growth 2027"),
+        "company": quoted("Noordzee Werken" if plan.roster is None else "Your company"),
         "starts_on": START.isoformat(),
         "relationship_months": str(max(2, plan.months - FOLLOW_UP_MONTHS - BEFORE_MONTHS)),
-        "coordinator": programmes.quoted(coordinator),
-        "deputy": programmes.quoted(deputy),
-        "sponsor": programmes.quoted(sponsor),
-        "team": "[" + ", ".join(programmes.quoted(one) for one in team) + "]",
+        "coordinator": quoted(coordinator),
+        "deputy": quoted(deputy),
+        "sponsor": quoted(sponsor),
+        "team": "[" + ", ".join(quoted(one) for one in team) + "]",
     }
-    programmes.load(programmes.write_new(SLUG, "growth", changes))
+    for slug, own in plan.programmes.items():
+        programmes.load(programmes.write_new(slug, "growth", {**changes, **own}))
     return coordinator, deputy
+
+
+def _offers() -> frozenset[str]:
+    """How the pages that offer a partner are headed, in every language."""
+    from framework.content.matching import FORMS
+    from notifications.words import Words, languages
+
+    offers = [form.title for form in FORMS if any(question.id in OFFERS for question in form.questions)]
+    return frozenset(Words(language).gettext(title) for title in offers for language in languages())
 
 
 def _roles() -> tuple[str, str, str, list[str]]:
@@ -131,16 +155,36 @@ def rehearse(here: World) -> None:
     with httpx.Client(timeout=60, follow_redirects=True) as client:
         today: date | None = START
         while today is not None and today <= here.until:
-            here.before(today)
-            here.last = advance(SLUG, today)
-            here.steps += 1
-            here.seen(today, here.last)
+            for slug in here.plan.programmes:
+                if _is_due(here, slug, today):
+                    _advance(here, slug, today)
             _read_mail(here, today)
             _leave(here, today)
             here.crowd.act(client, today)
             for boss in here.coordinators.values():
                 boss.act(client, today)
             today = _next(here, today)
+
+
+def _is_due(here: World, slug: str, today: date) -> bool:
+    """Whether an advance would do anything today: its day has come, a phase has news, or mail waits."""
+    from models import delivery, installation
+    from models.base import transaction
+    from tasks.programme import due_phases
+
+    with transaction() as session:
+        installation.move_to(session, today)
+        waits = delivery.waits(session, today)
+    coming = here.coming.get(slug, START)
+    return waits or (coming is not None and coming <= today) or bool(due_phases.fn(slug, today))
+
+
+def _advance(here: World, slug: str, today: date) -> None:
+    here.before(today)
+    done = here.live(slug, today)
+    here.coming[slug] = date.fromisoformat(done.next) if done.next else None
+    here.steps += 1
+    here.seen(today, done)
 
 
 def _read_mail(here: World, today: date) -> None:
@@ -151,10 +195,11 @@ def _read_mail(here: World, today: date) -> None:
 
 
 def _next(here: World, today: date) -> date | None:
-    """The next day on which somebody acts or something is due; the day after, where answers came in today."""
+    """The next day on which somebody acts or something is due; the day after, where something came in today."""
     wishes = [here.crowd.next_day(), *(boss.next_day() for boss in here.coordinators.values())]
-    due = date.fromisoformat(here.last.next) if here.last and here.last.next else None
-    days = [max(day, today + timedelta(days=1)) for day in [*wishes, due] if day]
+    due = [day for day in here.coming.values() if day]
+    news = today + timedelta(days=1) if any(_is_due(here, slug, today) for slug in here.plan.programmes) else None
+    days = [max(day, today + timedelta(days=1)) for day in [*wishes, *due, news] if day]
     return min(days) if due and days else None
 
 
@@ -171,6 +216,7 @@ def _leave(here: World, today: date) -> None:
     file = here.plan.home / "roster-update.csv"
     write_csv(rows, file)
     apply_import(file, None, today)
+    here.coming = dict.fromkeys(here.plan.programmes, today)  # to be noticed at the next advance
 
 
 def peak_rss_mb() -> int:
@@ -188,10 +234,10 @@ def timed(action: Callable[[], None]) -> float:
 
 
 def summary(here: World, seconds: float) -> dict[str, Any]:
-    """What came of it, in figures: the same for the same seed, but for the time and memory it took."""
+    """What came of the first programme, in figures: the same for the same seed, but for the time and memory it took."""
     from deployments.report import figures
 
-    found = figures(SLUG)
+    found = figures(next(iter(here.plan.programmes)))
     return found | {
         "seed": here.plan.seed,
         "steps": here.steps,

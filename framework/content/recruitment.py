@@ -54,6 +54,7 @@ _LANGUAGES = _if_joining(
     id="languages",
     ask="In which languages can you have a good talk?",
     kind=Kind.CHOICES,
+    reads=Visibility.PROFILE,
     options=LANGUAGES,
     source="MAT-Q12",
 )
@@ -63,6 +64,27 @@ _CHANNEL = _if_joining(
     kind=Kind.CHOICE,
     options=CHANNELS,
     source="MAT-Q16",
+)
+_AVOID = _if_joining(
+    id="avoid",
+    ask="Is there a colleague you would rather not be paired with?",
+    help="Type a name. Only your coordinator reads it; your colleague is never told.",
+    kind=Kind.TEXT,
+    reads=Visibility.REVIEW,
+    required=False,
+    source="MAT-Q14",
+)
+_CONFLICTS = _if_joining(
+    id="conflicts",
+    ask="Is there a colleague with whom it would be a conflict of interest?",
+    help=(
+        "For example family, or somebody about whose pay or career you decide. "
+        "Type names, with a comma between them. Only your coordinator reads it; your colleague is never told."
+    ),
+    kind=Kind.TEXT,
+    reads=Visibility.REVIEW,
+    required=False,
+    source="CAP-105",
 )
 _VOLUNTARY = _if_joining(
     id="voluntary",
@@ -117,6 +139,7 @@ MENTOR_APPLICATION = Questionnaire(
                     id="topics",
                     ask="What can others learn from you?",
                     kind=Kind.CHOICES,
+                    reads=Visibility.PROFILE,  # who may choose among mentors reads it (MAT-M03)
                     options=SKILLS,
                     source="MAT-Q01",
                 ),
@@ -162,10 +185,13 @@ MENTOR_APPLICATION = Questionnaire(
                     required=False,
                     source="RSK-R01..R12",
                 ),
+                _AVOID,
+                _CONFLICTS,
                 _VOLUNTARY,
             ),
         ),
     ),
+    version=2,
     next=NEXT,
     source="framework 1.5",
 )
@@ -231,18 +257,13 @@ MENTEE_APPLICATION = Questionnaire(
                     required=False,
                     source="MAT-Q15",
                 ),
-                _if_joining(
-                    id="avoid",
-                    ask="Is there a colleague you would rather not be paired with?",
-                    help="Type a name. Only your coordinator reads it; your colleague is never told.",
-                    kind=Kind.TEXT,
-                    required=False,
-                    source="MAT-Q14",
-                ),
+                _AVOID,
+                _CONFLICTS,
                 _VOLUNTARY,
             ),
         ),
     ),
+    version=2,
     next=NEXT,
     source="framework 1.5",
 )

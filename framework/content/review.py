@@ -326,6 +326,36 @@ def _new_hire_review(by: Role) -> Questionnaire:
     )
 
 
+def _early_check(by: Role) -> Questionnaire:
+    """Some weeks after a match that others made: does it fit, or would one rather change (MAT-05, MAT-M09)."""
+    fits = Question(
+        id="satisfied",
+        ask=f"How well does it fit so far, between you and your {_partner(by)}?",
+        kind=Kind.SCALE,
+        reads=REVIEW,
+        low="It does not fit",
+        high="It fits very well",
+        source="MAT-M09",
+    )
+    return Questionnaire(
+        id=f"early_check_{by}",
+        title="Does it fit?",
+        intro=(
+            "You did not choose each other: we brought you together. So we would like to know early whether it fits. "
+            f"It takes 2 minutes. Only the coordinator reads your answers; your {_partner(by)} does not."
+        ),
+        phase="review",
+        by=by,
+        ladder=_LADDER,
+        sections=(
+            Section("So far", (fits, _FREE_TO_SPEAK)),
+            Section("If you would rather change", (_rematch(by), _HELP)),
+        ),
+        next=_NEXT,
+        source="MAT-M09",
+    )
+
+
 FACILITATOR_REVIEW = Questionnaire(
     id="facilitator_review",
     title="Your look at the programme",
@@ -440,12 +470,14 @@ FORMS: tuple[Questionnaire, ...] = (
     _pair_review(Role.MENTEE),
     _new_hire_review(Role.MENTOR),
     _new_hire_review(Role.MENTEE),
+    _early_check(Role.MENTOR),
+    _early_check(Role.MENTEE),
     FACILITATOR_REVIEW,
 )
 
 FORM_OF: dict[tuple[str, Role], str] = {
     (kind, role): f"{kind}_{role}"
-    for kind in ("check_in", "pair_review", "new_hire_review")
+    for kind in ("check_in", "pair_review", "new_hire_review", "early_check")
     for role in (Role.MENTOR, Role.MENTEE)
 }
 """The form that a role gets, by the kind of review."""

@@ -6,6 +6,7 @@ them enters the master; when nothing does, the prices are the proof. Scores are 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -23,8 +24,11 @@ from framework.matching.certificate import (
     verify,
 )
 from framework.matching.duals import Candidates, Places, prove
-from framework.matching.master import by_scipy, mates_of
-from framework.matching.shelf import Found, better_off, better_on, first_pairs, guess_prices, stock
+from framework.matching.face import settle
+from framework.matching.filling import fill_by_flow, fill_by_scipy
+from framework.matching.master import by_flow, by_scipy
+from framework.matching.shelf import Found, better_off, better_on, first_pairs, guess_prices, stock, worth_just
+from framework.matching.turns import Order, turns
 
 __all__ = [
     "Assignment",
@@ -40,16 +44,18 @@ __all__ = [
 Master = Callable[[Candidates, int, Places], Ints]
 """From candidates, the number of mentees and places to each mentee's mentor (-1 = nobody), best over those pairs."""
 
+EQUALS, FEWEST_EQUALS = 1_000_000, 50  # pairs of equal sets that are looked at, and for one mentee
 SPREAD = 10  # pairs that one mentee may add in one round, as a multiple of `per_mentee`
 
 
-def solve(
+def solve(  # noqa: PLR0913 - each is one thing to know, and named where it is given
     score_rows: ScoreRows,
     places: ArrayLike,
     *,
     mentees: int,
     mentors: int,
     slots: ArrayLike | None = None,
+    order: Order | None = None,
     keep: bool = False,
     shelf: int = 200,
     passes: int = 10,
@@ -59,31 +65,47 @@ def solve(
     """The best set of pairs and its certificate.
 
     `slots` are the costs in basis points of each mentor's first, second, ... mentee, one mentor after the other,
-    one for each place, rising within a mentor: they spread the load. `keep` keeps all scores in memory (2 bytes a
-    pair) where scoring twice is dear. The rest makes it quicker or slower, never better or worse.
+    one for each place, rising within a mentor: they spread the load. `order` says who comes first where places are
+    short, and which of equal sets is taken; so the same set comes out whichever solver is used. `keep` keeps all scores
+    in memory (2 bytes a pair) where scoring twice is dear. The rest makes it quicker or slower, never better or worse.
     Raises ValueError for input that is not as described, OverflowError for costs beyond the solver's range, and
     BrokenInvariantError where the solver or the scores contradict themselves.
     """
     room = Places.of(places, mentees, mentors, slots)
     if min(shelf, per_mentee) < 1 or passes < 0:
         raise ValueError("the shelf and the pairs of a mentee are at least 1, the passes at least 0")
+    order = order or Order()  # where all may find a mentor, waiting is heard of those alone who turn out to compete
+    turn = turns(order.waited, mentees, mentors, 0 if slots is None else int(np.max(slots, initial=0)))
+    bonus = turn if room.count.sum() < mentees else np.zeros_like(turn)
     rows = _kept(score_rows, mentees) if keep else score_rows
     pick = master or (by_flow if _flow_version() else by_scipy)
     stocked = stock(rows, mentees, mentors, shelf)
     found = first_pairs(stocked, guess_prices(stocked, room.count, passes), per_mentee * mentees)
-    pairs = _joined(None, found, mentees)
-    for rounds in range(1, mentees * mentors + 2):
+    pairs = _joined(None, found, bonus)
+    for rounds in range(1, mentees * mentors + 3):
         mates = pick(pairs, mentees, room)
         earned = _earned(pairs, mates, mentees)
         proof = prove(pairs, mates, earned, room)
-        found = better_on(stocked, proof, SPREAD * per_mentee)
+        bare = replace(proof, mentee_price=proof.mentee_price - bonus)
+        found = better_on(stocked, bare, SPREAD * per_mentee)
         if not found.better:
-            found = better_off(rows, stocked, proof, SPREAD * per_mentee)
+            found = better_off(rows, stocked, bare, SPREAD * per_mentee)
         if not found.better:
-            load = np.bincount(mates[mates >= 0], minlength=mentors)
-            total = int(earned.sum()) - room.spent(load)
-            return Assignment(mates.astype(np.int32), int((mates >= 0).sum()), total, proof, rounds, _name(pick))
-        pairs = _joined(pairs, found, mentees)
+            late = np.where(proof.mentee_cover == 0, turn - bonus, 0)
+            if not late.any():
+                equals = worth_just(rows, stocked, bare, mates, max(FEWEST_EQUALS, EQUALS // max(mentees, 1)))
+                fill = fill_by_scipy if pick is by_scipy or not _flow_version() else fill_by_flow
+                chosen = settle(equals, mates, proof, room, order, fill)
+                matched = mates >= 0
+                total = int((earned - bonus)[matched].sum()) - room.spent(
+                    np.bincount(mates[matched], minlength=mentors)
+                )
+                proof = replace(proof, mentee_price=proof.mentee_price + turn - bonus)
+                return Assignment(chosen.astype(np.int32), int(matched.sum()), total, proof, rounds, _name(pick))
+            bonus = bonus + late
+            pairs = replace(pairs, score=pairs.score + late[pairs.mentee])
+        else:
+            pairs = _joined(pairs, found, bonus)
     raise BrokenInvariantError("more rounds than there are pairs")
 
 
@@ -120,38 +142,13 @@ def solve_by_key(
     return Assignment(mates, found.count, found.total, proof, found.rounds, found.engine)
 
 
-def by_flow(pairs: Candidates, mentees: int, places: Places) -> Ints:
-    """The master with OR-Tools: a maximum flow, and the cheapest of those; people come first without any big number."""
-    from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped, import-not-found, unused-ignore]
-
-    mentors, sink = len(places.count), mentees + len(places.count)
-    flow = min_cost_flow.SimpleMinCostFlow()
-    flow.add_arcs_with_capacity_and_unit_cost(
-        pairs.mentee.astype(np.int32),
-        (pairs.mentor + mentees).astype(np.int32),
-        np.ones(len(pairs.key), dtype=np.int64),
-        -pairs.score,
-    )
-    each = np.repeat(np.arange(mentors), places.count) if places.cost.any() else np.arange(mentors)
-    many, cost = (np.ones_like(each), places.cost) if places.cost.any() else (places.count, np.zeros_like(each))
-    flow.add_arcs_with_capacity_and_unit_cost(
-        (each + mentees).astype(np.int32), np.full(len(each), sink, dtype=np.int32), many, cost
-    )
-    flow.set_nodes_supplies(np.arange(mentees, dtype=np.int32), np.ones(mentees, dtype=np.int64))
-    flow.set_node_supply(sink, -mentees)
-    status = flow.solve_max_flow_with_min_cost()
-    if status != flow.OPTIMAL:
-        raise BrokenInvariantError(f"the flow ended as {status}")
-    used = flow.flows(np.arange(len(pairs.key), dtype=np.int32)) > 0
-    return mates_of(pairs.mentee[used], pairs.mentor[used], mentees)
-
-
-def _joined(pairs: Candidates | None, found: Found, mentees: int) -> Candidates:
+def _joined(pairs: Candidates | None, found: Found, bonus: Ints) -> Candidates:
     """The candidates with what was found. Raises BrokenInvariantError where what beats the prices is in already."""
+    mentees, score = len(bonus), found.score + bonus[found.mentee]
     key = found.mentor * max(mentees, 1) + found.mentee
     if pairs is None:
-        return Candidates.of(key, found.score, mentees)
-    joined = Candidates.of(np.concatenate((pairs.key, key)), np.concatenate((pairs.score, found.score)), mentees)
+        return Candidates.of(key, score, mentees)
+    joined = Candidates.of(np.concatenate((pairs.key, key)), np.concatenate((pairs.score, score)), mentees)
     if len(joined.key) < len(pairs.key) + found.better:
         at = int(np.argmax(pairs.has(key)))
         pair = f"mentee {found.mentee[at]} and mentor {found.mentor[at]}"

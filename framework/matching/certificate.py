@@ -56,8 +56,12 @@ def verify(
     score_rows: ScoreRows,
     places: Ints,
     slots: Ints | None = None,
+    bonus: Ints | None = None,
 ) -> list[str]:
-    """What is wrong with the pairs or with their proof, over ALL pairs; an empty list means proved to be the best."""
+    """What is wrong with the pairs or with their proof, over ALL pairs; an empty list means proved to be the best.
+
+    `bonus` is what each mentee's pair counts for besides its score, where some have waited (see `turns.py`).
+    """
     places = np.asarray(places, dtype=np.int64)
     mates = np.asarray(assignment.mentor_of, dtype=np.int64)
     faults = _shape(certificate, mates, places, slots)
@@ -65,13 +69,15 @@ def verify(
         return faults
     alpha_i, u = certificate.mentee_cover.astype(np.int64), certificate.mentee_price.astype(np.int64)
     alpha_j, v = certificate.mentor_cover.astype(np.int64), certificate.mentor_price.astype(np.int64)
-    earned = 0
+    extra = np.zeros(len(mates), dtype=np.int64) if bonus is None else np.asarray(bonus, dtype=np.int64)
+    earned = -int(extra[mates >= 0].sum())
     for first in range(0, len(mates), BLOCK):
         rows = np.arange(first, min(first + BLOCK, len(mates)))
         scores = np.asarray(score_rows(rows)).astype(np.int64)
         if scores.shape != (len(rows), len(places)):
             return [f"scores of mentees {rows[0]} to {rows[-1]} have the shape {scores.shape}"]
         cover = alpha_i[rows, None] + alpha_j[None, :]
+        scores = np.where(scores < 0, scores, scores + extra[rows, None])
         short = scores - u[rows, None] - v[None, :]
         bad = (scores >= 0) & ((cover == 0) | ((cover == 1) & (short > 0)))
         faults += [f"the prices of mentee {rows[a]} and mentor {b} do not cover their pair" for a, b in _some(bad)]
@@ -81,7 +87,7 @@ def verify(
         faults += [f"mentee {rows[a]} has a mentor who is forbidden" for a in matched[scores[own] < 0][:3]]
         loose = matched[(cover[own] != 1) | (short[own] != 0)][:3]
         faults += [f"the pair of mentee {rows[a]} is not worth its prices" for a in loose]
-    return faults + _books(certificate, assignment, places, slots, earned)
+    return faults + _books(certificate, assignment, places, slots, earned, int(extra[mates >= 0].sum()))
 
 
 def _shape(certificate: Certificate, mates: Ints, places: Ints, slots: Ints | None) -> list[str]:
@@ -103,7 +109,7 @@ def _some(bad: NDArray[np.bool_]) -> list[list[int]]:
 
 
 def _books(
-    certificate: Certificate, assignment: Assignment, places: Ints, slots: Ints | None, earned: int
+    certificate: Certificate, assignment: Assignment, places: Ints, slots: Ints | None, earned: int, extra: int
 ) -> list[str]:
     """Places, signs, slack and the two sums; in Python's own whole numbers, which know no overflow."""
     mates = assignment.mentor_of.tolist()
@@ -126,8 +132,8 @@ def _books(
     made = (sum(held), earned - spent)
     if made != (assignment.count, assignment.total):
         faults.append(f"the pairs are worth {made}, not {(assignment.count, assignment.total)}")
-    if made != (bound_count, bound):
-        faults.append(f"the pairs are worth {made}, the prices {(bound_count, bound)}")
+    if made != (bound_count, bound - extra):
+        faults.append(f"the pairs are worth {made}, the prices {(bound_count, bound - extra)}")
     return faults
 
 

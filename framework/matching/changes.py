@@ -10,10 +10,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from framework.matching.assignment import Assignment, solve
-from framework.matching.proposal import Market
-from framework.matching.scoring import Points, Rows, Scorer
+from framework.matching.assignment import Assignment
+from framework.matching.proposal import Market, best_set
+from framework.matching.scoring import Rows, Scorer
 from framework.matching.settings import Matching, Rule
+from framework.matching.tables import Points
 
 TRIED = 3  # changes of one kind that help, of which the one for this mentee is looked for
 BLOCK = 128
@@ -105,7 +106,7 @@ def _places(market: Market, at: int) -> Iterator[Change]:
     for by in sorted(np.flatnonzero(row >= 0).tolist(), key=lambda one: (-int(row[one]), one)):
         places = scorer.places.copy()
         places[by] += 1
-        now = solve(scorer.rows, places, mentees=len(scorer.mentees), mentors=len(places))
+        now = best_set(scorer, places=places)
         if now.count > market.assignment.count:
             yield Change(kind=Kind.PLACE, mentor=scorer.mentors[by].id, for_this=bool(now.mentor_of[at] >= 0))
 
@@ -151,5 +152,5 @@ def _again(market: Market, at: int, row: Points) -> Assignment | None:
         block[np.arange(len(scorer.mentees))[wanted] == at] = row
         return block
 
-    now = solve(rows, scorer.places, mentees=len(scorer.mentees), mentors=len(scorer.mentors))
+    now = best_set(scorer, rows=rows)
     return now if now.count > market.assignment.count else None

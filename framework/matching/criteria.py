@@ -32,7 +32,9 @@ class Candidate:
     """A participant as the matcher sees one. `wants` are a mentee's competences, `offers` a mentor's topics.
 
     `motives` are a mentee's reasons to take part (DEF-Q01 to Q10). `avoid` is a name, `conflicts` are ids of people;
-    either side may give them. `was_mentee`: has been one in an earlier programme.
+    either side may give them. `was_mentee`: has been one in an earlier programme. `waited` are the days that a mentee
+    has waited: who waited comes first where places are short (CAP-101). `rested` is 1 for a mentor who had nobody last
+    time, who goes first among equals (MAT-19).
     """
 
     id: int
@@ -46,6 +48,8 @@ class Candidate:
     motives: tuple[str, ...] = ()
     conflicts: tuple[int, ...] = ()
     was_mentee: bool = False
+    waited: int = 0
+    rested: int = 0
 
 
 def reporting_line(person: Person, managers: Mapping[int, int | None]) -> set[int]:
@@ -124,6 +128,11 @@ def window(gap: int, ages: tuple[int, int, int, int]) -> int:
     return FULL if gap <= until else FULL * (high - gap) // (high - until)
 
 
+def lead(mentor: int, mentee: int, settings: Matching) -> int:
+    """By how many years the mentor is ahead; in reverse mentoring, by how many the mentee is (PRG-08)."""
+    return mentee - mentor if settings.reverse else mentor - mentee
+
+
 def share(part: int, whole: int) -> int:
     """A part of a whole in thousandths, 0 where there is no whole."""
     return FULL * part // max(1, whole)
@@ -142,7 +151,7 @@ def factors(mentor: Candidate, mentee: Candidate, settings: Matching) -> dict[st
     return {
         "goal": share(len(wants & offers), len(wants)),
         "ambitions": share(sum(not SERVES[hope].isdisjoint(offers) for hope in hopes), len(hopes)),
-        "experience": window(one.years - other.years, settings.window),
+        "experience": window(lead(one.years, other.years, settings), settings.window),
         "interests": share(len(shared), len(either)),
         "language": FULL if one.language == other.language else HALF,
         "site": FULL if is_near(mentor, mentee) else 0,

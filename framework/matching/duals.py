@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from framework.matching.certificate import BrokenInvariantError, Certificate, Ints
+from framework.matching.turns import COST_RANGE, FULL_RANGE
 
-COST_RANGE = 2**60  # the flow multiplies costs by nodes in int64; the rest of its range is kept for the prices
-FULL_RANGE = 32_767  # the most that an int16 score can be
 FAR = 2**61
 """More than any price: where a pair always, or never, counts as better."""
 

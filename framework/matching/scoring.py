@@ -7,7 +7,7 @@ because of who the two are stand in a short list. Whole numbers everywhere: thou
 outside, so that the engine compares exactly what people read.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,78 +24,20 @@ from framework.matching.criteria import (
     meet_alike,
     meet_online,
     points,
-    share,
     window,
 )
 from framework.matching.excluded import apart_before, in_line, unavailable
 from framework.matching.settings import Matching, Rule
+from framework.matching.tables import Factor, Kinds, Points, Shared, shared
 
 Ints = NDArray[np.int64]
 Rows = slice | Ints
-Points = NDArray[np.int16]
 SCALE = 10
 """Basis points in a thousandth."""
 OUT = -2_000
 """Forbidden, in thousandths: -20,000 basis points."""
 BAD = np.int16(-4_000)
 """A broken rule in one table. Four tables and a full score stay within int16, and one of these is always below 0."""
-
-
-class _Kinds:
-    """Mentees by kind: the row of points over all mentors of each kind."""
-
-    def __init__(self, kinds: Sequence[Hashable], row: Callable[[int], Points]) -> None:
-        number = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
-        self.of = np.array([number[kind] for kind in kinds], dtype=np.int64)
-        first = {kind: place for place, kind in reversed(list(enumerate(kinds)))}
-        self.table = np.stack([row(first[kind]) for kind in number])
-
-    def rows(self, rows: Ints) -> Points:
-        """The points of these mentees with every mentor."""
-        return self.table[self.of[rows]]
-
-
-class _Shared:
-    """How many words of each mentee's are among each mentor's, and the points of it.
-
-    With `either`, the share is of all words that one of the two has; otherwise of the mentee's own.
-    """
-
-    def __init__(
-        self, mine: Sequence[frozenset[str]], theirs: Sequence[frozenset[str]], weight: int, *, either: bool
-    ) -> None:
-        known = {word: place for place, word in enumerate(sorted(frozenset[str]().union(*mine)))}
-        self.words = [np.array([known[word] for word in words], dtype=np.intp) for words in mine]
-        sizes = np.array([len(words) for words in theirs], dtype=np.int64)
-        self.most, self.weight, self.either = (int(sizes.max(initial=0)) if either else 0), weight, either
-        longest = max((len(words) for words in mine), default=0)
-        kind = np.min_scalar_type(longest * (self.most + 1) + self.most)
-        self.has = np.zeros((len(known), len(theirs)), dtype=kind)
-        for column, words in enumerate(theirs):
-            self.has[[known[word] for word in words if word in known], column] = self.most + 1
-        self.base = (sizes if either else np.zeros_like(sizes)).astype(kind)
-        self.worth: dict[int, Points] = {}
-
-    def add(self, rows: Ints, block: Points) -> None:
-        """Add the points of these mentees to their rows of the block."""
-        for row, mentee in enumerate(rows.tolist()):
-            words = self.words[mentee]
-            if len(words):
-                found = np.add.reduce(self.has[words], axis=0, dtype=self.has.dtype)
-                if self.either:
-                    found += self.base
-                block[row] += self._worth(len(words)).take(found)
-
-    def _worth(self, own: int) -> Points:
-        """For someone with so many words: the points at each place `shared * (most + 1) + words of the mentor`."""
-        if own not in self.worth:
-            values = [
-                share(min(shared, has), own + has - min(shared, has)) if self.either else share(shared, own)
-                for shared in range(own + 1)
-                for has in range(self.most + 1)
-            ]
-            self.worth[own] = np.array([value * self.weight // FULL for value in values], dtype=np.int16)
-        return self.worth[own]
 
 
 class Scorer:
@@ -112,23 +54,20 @@ class Scorer:
         self.mentees, self.mentors, self.settings = tuple(mentees), tuple(mentors), settings
         self.managers, self.apart = managers, frozenset(apart)
         self.places = np.array([max(0, one.places) for one in mentors], dtype=np.int64)
-        self._kinds = _tables(self.mentees, self.mentors, settings) if mentees and mentors else []
-        self._shared = _shares(self.mentees, self.mentors, settings)
+        both = self.mentees, self.mentors, settings
+        self._tables: list[Kinds | Shared] = [*_kinds(*both), *_shares(*both)] if mentees and mentors else []
         self._start, self._out = self._excluded()
 
     def rows(self, rows: Rows) -> Points:
         """Basis points, 0 to 10,000, of these mentees with every mentor; -20,000 where a hard rule forbids the pair."""
         wanted = np.arange(len(self.mentees))[rows] if isinstance(rows, slice) else np.asarray(rows, dtype=np.int64)
         block = np.zeros((len(wanted), len(self.mentors)), dtype=np.int16)
-        for kinds in self._kinds:
-            block += kinds.rows(wanted)
-        for shared in self._shared:
-            shared.add(wanted, block)
-        for row, (start, end) in enumerate(zip(self._start[wanted], self._start[wanted + 1], strict=True)):
-            if start < end:
-                block[row, self._out[start:end]] = OUT
-        np.maximum(block, OUT, out=block)
-        block *= SCALE
+        for row, mentee in zip(block, wanted.tolist(), strict=True):
+            for table in self._tables:
+                table.add(mentee, row)
+            row[self._out[self._start[mentee] : self._start[mentee + 1]]] = OUT
+            np.maximum(row, OUT, out=row)
+            np.multiply(row, SCALE, out=row)
         return block
 
     def factors(self, mentee: int, mentor: int) -> dict[str, int]:
@@ -151,11 +90,12 @@ class Scorer:
         pairs = unavailable(self.mentees, self.mentors) | apart_before(self.mentees, self.mentors, self.apart)
         if Rule.REPORTING_LINE in self.settings.rules:
             pairs |= in_line(self.mentees, self.mentors, self.managers)
-        keys = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+        keys = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
+        keys = keys[np.lexsort((keys[:, 1], keys[:, 0]))]
         return np.searchsorted(keys[:, 0], np.arange(len(self.mentees) + 1)), keys[:, 1]
 
 
-def _tables(mentees: Sequence[Candidate], mentors: Sequence[Candidate], settings: Matching) -> list[_Kinds]:
+def _kinds(mentees: Sequence[Candidate], mentors: Sequence[Candidate], settings: Matching) -> list[Kinds]:
     """The rules and factors that depend on a kind: years, languages, place and channel, department and country."""
     rules, weights = frozenset(settings.rules), settings.weights
     years = np.array([one.person.years for one in mentors])
@@ -170,7 +110,10 @@ def _tables(mentees: Sequence[Candidate], mentors: Sequence[Candidate], settings
     def of_years(at: int) -> Points:
         gaps = years - mentees[at].person.years
         kinds, place = np.unique(gaps, return_inverse=True)
-        worth = [window(gap, settings.window) * weights.experience // FULL for gap in kinds.tolist()]
+        worth = [
+            window(-gap if settings.reverse else gap, settings.window) * weights.experience // FULL
+            for gap in kinds.tolist()
+        ]
         bad = (gaps <= 0) & (Rule.MORE_EXPERIENCED in rules) | ~was_mentee & (Rule.WAS_MENTEE in rules)
         return _row(np.array(worth)[place], bad)
 
@@ -204,10 +147,10 @@ def _tables(mentees: Sequence[Candidate], mentors: Sequence[Candidate], settings
         return _row(np.zeros(len(mentors)), bad)
 
     return [
-        _Kinds([one.person.years for one in mentees], of_years),
-        _Kinds([(one.person.language, frozenset(one.languages)) for one in mentees], of_languages),
-        _Kinds([(one.person.site, one.channel) for one in mentees], of_place),
-        _Kinds([(one.person.department, one.person.country) for one in mentees], of_home),
+        Kinds((one.person.years for one in mentees), of_years),
+        Kinds(((one.person.language, frozenset(one.languages)) for one in mentees), of_languages),
+        Kinds(((one.person.site, one.channel) for one in mentees), of_place),
+        Kinds(((one.person.department, one.person.country) for one in mentees), of_home),
     ]
 
 
@@ -232,15 +175,16 @@ def _spoken(mentors: Sequence[Candidate]) -> dict[str, NDArray[np.bool_]]:
     return found
 
 
-def _shares(mentees: Sequence[Candidate], mentors: Sequence[Candidate], settings: Matching) -> list[_Shared]:
+def _shares(mentees: Sequence[Candidate], mentors: Sequence[Candidate], settings: Matching) -> list[Shared]:
     """The factors that count what two people share, where they weigh something."""
-    weights = settings.weights
-    offers = [frozenset(one.offers) for one in mentors]
-    served = [frozenset(hope for hope, by in SERVES.items() if by & offer) for offer in offers]
-    interests = [frozenset(one.person.interests) for one in mentors]
-    every = (
-        ([frozenset(one.wants) for one in mentees], offers, weights.goal, False),
-        ([ambitions(one) for one in mentees], served, weights.ambitions, False),
-        ([frozenset(one.person.interests) for one in mentees], interests, weights.interests, True),
-    )
-    return [_Shared(mine, theirs, weight, either=either) for mine, theirs, weight, either in every if weight]
+    weights, offers = settings.weights, [one.offers for one in mentors]
+    found = []
+    if weights.goal:
+        found.append(Factor([one.wants for one in mentees], offers, weights.goal, either=False))
+    if weights.ambitions:
+        served = [[hope for hope, by in SERVES.items() if not by.isdisjoint(offer)] for offer in offers]
+        found.append(Factor([ambitions(one) for one in mentees], served, weights.ambitions, either=False))
+    if weights.interests:
+        mine, theirs = ([one.person.interests for one in side] for side in (mentees, mentors))
+        found.append(Factor(mine, theirs, weights.interests, either=True))
+    return shared(found)

@@ -127,6 +127,8 @@ class Matching(Strict):
             raise ValueError("rules are relaxed for one to one, with the mode appointed or proposed")
         if self.meet_first and self.mode not in {"proposed", "by_lot"}:
             raise ValueError("people meet first only where pairs are proposed or drawn")
+        if self.meet_first and self.shape in {"group", "two_mentors"}:
+            raise ValueError("people meet first in twos: one to one, or as peers")
         if self.reverse and (self.shape == "peers" or Rule.MORE_EXPERIENCED in self.rules):
             raise ValueError("reverse mentoring is not for peers, nor with the rule more_experienced")
         return self

@@ -165,6 +165,37 @@ def better_off(score_rows: ScoreRows, shelf: Shelf, proof: Certificate, most: in
     return _all(found)
 
 
+def worth_just(score_rows: ScoreRows, shelf: Shelf, proof: Certificate, mates: Ints, most: int) -> tuple[Ints, Ints]:
+    """All pairs that are worth just their prices, mentee and mentor, by mentor and mentee.
+
+    Of one mentee no more than `most`, and those with `mates` in any case.
+    """
+    u, covered, mentors = proof.mentee_price, proof.mentee_cover == 1, len(proof.mentor_price)
+    tables, closed = price_table(proof), proof.mentor_price[proof.mentor_cover == 1]
+    least = np.where(covered, 0, closed.min(initial=FARTHEST))
+    wide = (shelf.rest >= 0) & (shelf.rest >= u + least)
+    dear, found = np.concatenate(tables), []
+    for rows, entries in shelf.parts():
+        cols = shelf.mentor[entries]
+        gain = shelf.score[entries] - dear[cols + proof.mentee_cover[rows] * mentors] - u[rows]
+        at = np.flatnonzero((gain == 0) & ~wide[rows])
+        found.append((rows[at], cols[at].astype(np.int64)))
+    rows = np.flatnonzero(wide)
+    for first in range(0, len(rows), BLOCK):
+        some = rows[first : first + BLOCK]
+        block = scored(score_rows, some, len(some), mentors)
+        price = np.where(covered[some, None], tables[1], tables[0])
+        row, col = np.nonzero((block >= 0) & (block - price == u[some, None]))
+        found.append((some[row], col))
+    matched = np.flatnonzero(mates >= 0)
+    keys = [mates[matched] * len(u) + matched]
+    for some, others in found:
+        at = fewest(some, np.zeros_like(some), (others + some) % max(mentors, 1), most)
+        keys.append(others[at] * len(u) + some[at])
+    mentor, mentee = np.divmod(np.unique(np.concatenate(keys)), max(len(u), 1))
+    return mentee, mentor
+
+
 def _beating(rows: Ints, cols: AnyInts, scores: AnyInts, gain: Ints, most: int, mentors: int) -> Found:
     """Those that gain, and near ones in the same rows; no more than `most` in a row."""
     better = gain > 0

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from framework.matching.assignment import solve
 from framework.matching.changes import Change, Kind, listed, reach, row_of, smallest
-from framework.matching.proposal import Market
-from framework.matching.scoring import Ints, Points, Scorer
+from framework.matching.proposal import Market, best_set
+from framework.matching.scoring import Ints, Scorer
 from framework.matching.settings import Rule
+from framework.matching.tables import Points
 
 __all__ = ["Change", "Kind", "Move", "Reason", "Unmatched", "WhyNot", "why_not", "why_unmatched"]
 
@@ -32,7 +32,8 @@ class Unmatched:
 
     `rule` is the one that leaves nobody; `left` is how many mentors are left after each rule in turn, `without` how
     many if that rule alone were dropped. Where places are taken: `rivals` (this mentee, and those who hold the places)
-    have only `mentors` to go to, whose `places` are fewer than the rivals. `changes`: the smallest first.
+    have only `mentors` to go to, whose `places` are fewer than the rivals; `longer` of the rivals have waited longer
+    than this mentee, and so come first. `changes`: the smallest first.
     """
 
     mentee: int
@@ -43,6 +44,7 @@ class Unmatched:
     rivals: tuple[int, ...] = ()
     mentors: tuple[int, ...] = ()
     places: int = 0
+    longer: int = 0
     changes: tuple[Change, ...] = ()
 
 
@@ -60,8 +62,10 @@ class WhyNot:
     """Why a mentee has not that mentor: the rules against it, or what it would cost the others.
 
     `least` is what the prices tell at once: the programme would lose at least so many basis points, or, with
-    `costs_person`, somebody would be left without a mentor. Solved again with the pair fixed: `people` fewer have a
-    mentor, the total is `points` lower, and `moves` says who would be displaced. None of it where a rule forbids it.
+    `costs_person`, somebody would be left without a mentor, or, with `costs_turn`, who waited longer would give way to
+    who waited less. Solved again with the pair fixed: `people` fewer have a mentor; `turn`: as many have one, and
+    somebody lost a turn; the total is `points` lower (or higher, where it costs a person or a turn); and `moves` says
+    who would be displaced. None of it where a rule forbids it.
     """
 
     mentee: int
@@ -71,7 +75,9 @@ class WhyNot:
     has_places: bool = True
     least: int = 0
     costs_person: bool = False
+    costs_turn: bool = False
     people: int = 0
+    turn: bool = False
     points: int = 0
     moves: tuple[Move, ...] = ()
 
@@ -100,6 +106,7 @@ def why_unmatched(market: Market, mentee: int) -> Unmatched:
         rivals=tuple(scorer.mentees[i].id for i in np.flatnonzero(rivals)),
         mentors=tuple(scorer.mentors[j].id for j in np.flatnonzero(mentors)),
         places=int(scorer.places[mentors].sum()),
+        longer=sum(scorer.mentees[i].waited > scorer.mentees[at].waited for i in np.flatnonzero(rivals)),
         changes=smallest(market, at, (Kind.PLACE, Kind.RULE, Kind.LANGUAGE)),
     )
 
@@ -114,14 +121,19 @@ def why_not(market: Market, mentee: int, mentor: int) -> WhyNot:
         return WhyNot(mentee=mentee, mentor=mentor, chosen=True)
     if not scorer.places[by]:
         return WhyNot(mentee=mentee, mentor=mentor, has_places=False)
-    score, proof = int(row_of(scorer, at)[by]), was.certificate
+    score, proof, bonus = int(row_of(scorer, at)[by]), was.certificate, market.bonus
+    gap = int(proof.mentee_price[at] + proof.mentor_price[by] - bonus[at]) - score
+    person = int(proof.mentee_cover[at] + proof.mentor_cover[by]) > 1
     mates, count, total = _fixed(scorer, at, by)
+    people = was.count - count - 1
     return WhyNot(
         mentee=mentee,
         mentor=mentor,
-        least=int(proof.mentee_price[at] + proof.mentor_price[by]) - score,
-        costs_person=int(proof.mentee_cover[at] + proof.mentor_cover[by]) > 1,
-        people=was.count - count - 1,
+        least=0 if person or 2 * gap > market.step else gap,
+        costs_person=person,
+        costs_turn=not person and 2 * gap > market.step,
+        people=people,
+        turn=not people and int(bonus[mates >= 0].sum()) < int(bonus[was.mentor_of >= 0].sum()),
         points=was.total - total - score,
         moves=_moves(scorer, was.mentor_of.astype(np.int64), mates, at),
     )
@@ -157,7 +169,7 @@ def _fixed(scorer: Scorer, at: int, by: int) -> tuple[Ints, int, int]:
     others = np.delete(np.arange(len(scorer.mentees)), at)
     places = scorer.places.copy()
     places[by] -= 1
-    rest = solve(lambda rows: scorer.rows(others[rows]), places, mentees=len(others), mentors=len(places))
+    rest = best_set(scorer, places=places, some=others)
     return np.insert(rest.mentor_of.astype(np.int64), at, by), rest.count, rest.total
 
 

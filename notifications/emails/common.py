@@ -67,7 +67,10 @@ class Escalation(Email):
 
 
 class DecisionWaiting(Email):
-    """Something waits for the coordinator: Baken proposes, a person decides (CAP-104)."""
+    """Something waits for the coordinator: Baken proposes, a person decides (CAP-104).
+
+    Of `count` pairs, `relaxed` bend a rule and need a reason to be approved (MAT-M11).
+    """
 
     phase: ClassVar[str] = "mail"
     name: ClassVar[str] = "decision_waiting"
@@ -77,11 +80,12 @@ class DecisionWaiting(Email):
 
     what: Literal["readiness", "selection", "matching", "training", "review"]
     count: int
+    relaxed: int = 0
 
     @classmethod
     def sample(cls) -> Self:
-        """Twelve pairs to look at."""
-        return cls(given_name="Els", what="matching", count=12)
+        """Twelve pairs to look at, two of which bend a rule."""
+        return cls(given_name="Els", what="matching", count=12, relaxed=2)
 
 
 class MailingHeld(Email):

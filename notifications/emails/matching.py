@@ -1,18 +1,28 @@
 """E-mails of matching: both sides are asked, and a no is nobody's fault."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict
 
 from framework.people import Role
 from framework.visibility import Visibility
-from notifications.email import Email
+from notifications.email import Appointment, Email
 
 TAKES_PART = "You receive this e-mail because you take part in this programme."
 Why = Literal["goal", "ambitions", "experience", "interests", "language", "site", "channel"]
 
 
+Way = Literal["proposed", "picked", "reverse"]
+Part = Literal["mentor", "mentee", "peer"]
+
+
 class PairingMentor(Email):
-    """Asks a mentor whether a proposed mentee suits (MAT-M04). `goal`: the mentee's own words."""
+    """Asks a mentor whether a proposed mentee suits (MAT-M04). `goal`: the mentee's own words.
+
+    `way`: proposed, picked by the mentee, or with the years turned round. `tongue`: the language of the talks, where
+    this is one of two mentors (CAP-092).
+    """
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "pairing_mentor"
@@ -25,6 +35,8 @@ class PairingMentor(Email):
     partner_department: str
     goal: str
     closes_on: date
+    way: Way = "proposed"
+    tongue: str = ""
 
     @classmethod
     def sample(cls) -> Self:
@@ -42,7 +54,7 @@ class PairingMentor(Email):
 class PairingMentee(Email):
     """Asks a mentee whether a proposed mentor suits, and says why this one (MAT-12).
 
-    `reasons` are codes of the weights.
+    `reasons` are codes of the weights; `way` and `tongue` are as in `PairingMentor`.
     """
 
     phase: ClassVar[str] = "matching"
@@ -55,6 +67,8 @@ class PairingMentee(Email):
     partner_department: str
     reasons: tuple[Why, ...]
     closes_on: date
+    way: Way = "proposed"
+    tongue: str = ""
 
     @classmethod
     def sample(cls) -> Self:
@@ -70,7 +84,10 @@ class PairingMentee(Email):
 
 
 class PairingDeclined(Email):
-    """Tells both sides that a proposal does not go on; not who said no, nor why (MAT-M06)."""
+    """Tells both sides that a proposal does not go on; not who said no, nor why (MAT-M06).
+
+    `partner` is named where the reader was asked about one person; empty for a group.
+    """
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "pairing_declined"
@@ -79,14 +96,19 @@ class PairingDeclined(Email):
     to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
     reason: ClassVar[str] = TAKES_PART
 
+    partner: str = ""
+
     @classmethod
     def sample(cls) -> Self:
         """To Zoë."""
-        return cls(given_name="Zoë")
+        return cls(given_name="Zoë", partner="Godelieve Maes")
 
 
 class Introduction(Email):
-    """Brings two people together, with the first steps (MAT-M07). `own_role`: what the reader is in the pair."""
+    """Brings two people together, with the first steps and a time to begin with (MAT-M07).
+
+    `own_role`: what the reader is in the pair. The `appointment` proposes a time; it tells nobody whom one meets.
+    """
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "introduction"
@@ -98,8 +120,9 @@ class Introduction(Email):
     partner: str
     partner_title: str
     partner_email: str
-    own_role: Role
+    own_role: Part
     first_on: date
+    tongue: str = ""
 
     @classmethod
     def sample(cls) -> Self:
@@ -109,13 +132,24 @@ class Introduction(Email):
             partner="Godelieve Maes",
             partner_title="Head of planning",
             partner_email="godelieve.maes@vanaelst.example",
-            own_role=Role.MENTEE,
+            own_role="mentee",
             first_on=date(2027, 4, 26),
+            appointment=Appointment(
+                uid="first-talk-7@kompas-2027.baken",
+                title="Kompas 2027",
+                zone="Europe/Brussels",
+                starts_at=datetime(2027, 4, 26, 8, tzinfo=UTC),
+                minutes=60,
+                made_on=date(2027, 4, 5),
+            ),
         )
 
 
 class IntroductionLineManager(Email):
-    """Tells the line manager who the pair is, and nothing of what they talk about (MAT-M07, LEG-08)."""
+    """Tells the line manager who the pair is, and nothing of what they talk about (MAT-M07, LEG-08).
+
+    `group`: it is no pair, but a group with this mentor.
+    """
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "introduction_line_manager"
@@ -125,6 +159,7 @@ class IntroductionLineManager(Email):
     report: str
     partner: str
     ends_on: date
+    group: bool = False
 
     @classmethod
     def sample(cls) -> Self:
@@ -133,14 +168,16 @@ class IntroductionLineManager(Email):
 
 
 class WaitingList(Email):
-    """Tells a mentee that there is no mentor yet, and where she or he stands (MAT-M12)."""
+    """Tells a mentee that there is no mentor yet, and where she or he stands (MAT-M12); an equal, that nobody fits."""
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "waiting_list"
-    to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
+    latest_only: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTEE, Role.MENTOR)
     reason: ClassVar[str] = TAKES_PART
 
     position: int
+    equals: bool = False
 
     @classmethod
     def sample(cls) -> Self:
@@ -178,3 +215,117 @@ class RematchStarted(Email):
     def sample(cls) -> Self:
         """To Zoë."""
         return cls(given_name="Zoë")
+
+
+Regime = Literal["mutual", "mentee_picks"]
+
+
+class ChooseMentors(Email):
+    """Invites a mentee to put mentors in order (MAT-M03). `people`: how many there are; `most`: the longest list."""
+
+    phase: ClassVar[str] = "matching"
+    name: ClassVar[str] = "choose_mentors"
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
+    reason: ClassVar[str] = TAKES_PART
+
+    people: int
+    most: int
+    regime: Regime
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Zoë may choose among twelve."""
+        return cls(given_name="Zoë", people=12, most=5, regime="mentee_picks", closes_on=date(2027, 4, 2))
+
+
+class ChooseMentees(Email):
+    """Invites a mentor to put mentees in order, where both sides choose (MAT-04, MAT-M03)."""
+
+    phase: ClassVar[str] = "matching"
+    name: ClassVar[str] = "choose_mentees"
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR,)
+    reason: ClassVar[str] = TAKES_PART
+
+    people: int
+    most: int
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Godelieve may choose among nine."""
+        return cls(given_name="Godelieve", people=9, most=5, closes_on=date(2027, 4, 2))
+
+
+class WishPassed(Email):
+    """Tells a mentee that a wish did not come true; not whether that was a no, silence or a full house (MAT-M06).
+
+    `more`: the next on the list is asked; otherwise the list is at its end.
+    """
+
+    phase: ClassVar[str] = "matching"
+    name: ClassVar[str] = "wish_passed"
+    twice: ClassVar[Literal["resend", "hold"]] = "hold"
+    alone: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
+    reason: ClassVar[str] = TAKES_PART
+
+    more: bool
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Zoë's next choice is asked."""
+        return cls(given_name="Zoë", more=True)
+
+
+class Contact(BaseModel):
+    """A colleague who is open to a talk, as the roster knows her or him."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    department: str
+    site: str
+    email: str
+
+
+class PoolOpen(Email):
+    """Names the mentors who are open to a talk, best suited first; nobody is bound to anybody (MAT-20)."""
+
+    phase: ClassVar[str] = "matching"
+    name: ClassVar[str] = "pool_open"
+    alone: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
+    reason: ClassVar[str] = TAKES_PART
+
+    people: tuple[Contact, ...]
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Zoë hears of two; one of them has no mailbox."""
+        godelieve = Contact(
+            name="Godelieve Maes",
+            title="Head of planning",
+            department="Operations",
+            site="Gent",
+            email="godelieve.maes@vanaelst.example",
+        )
+        karim = Contact(name="Karim Haddad", title="Site manager", department="Works", site="Namur", email="")
+        return cls(given_name="Zoë", people=(godelieve, karim))
+
+
+class PoolListed(Email):
+    """Tells a mentor that mentees have heard of her or him, and may ask for a talk (MAT-20)."""
+
+    phase: ClassVar[str] = "matching"
+    name: ClassVar[str] = "pool_listed"
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR,)
+    reason: ClassVar[str] = TAKES_PART
+
+    people: int
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Six mentees read of Godelieve."""
+        return cls(given_name="Godelieve", people=6)

@@ -17,7 +17,7 @@ class ReviewRequest(Email):
     reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
 
     partner: str
-    kind: Literal["check_in", "pair_review", "new_hire_review"]
+    kind: Literal["check_in", "pair_review", "new_hire_review", "early_check"]
     closes_on: date
 
     @classmethod

@@ -122,3 +122,34 @@ def test_settings_come_back_the_same_from_the_database_form() -> None:
 def test_days_of_a_phase_are_calendar_days_across_the_change_of_clocks() -> None:
     plan = {m.phase: m for m in calendar(made(starts_on=date(2027, 3, 20))) if m.round == 1}
     assert plan["recruitment"].opens_on - plan["readiness"].opens_on == timedelta(days=21)
+
+
+@pytest.mark.parametrize(
+    ("changes", "there"),
+    [
+        ({"matching": {"mode": "appointed"}}, True),
+        ({"matching": {"mode": "mutual"}}, True),
+        ({"matching": {"mode": "mentee_picks"}}, True),
+        ({"matching": {"mode": "by_lot"}}, True),
+        ({"matching": {"mode": "proposed"}}, False),  # both said yes
+        ({"matching": {"mode": "open_pool"}}, False),  # nobody is bound
+        ({"matching": {"mode": "appointed"}, "track": "new-hire"}, False),  # asked in fixed months
+        ({"matching": {"mode": "appointed"}, "review": {"early_check_days": None}}, False),
+        ({"matching": {"mode": "appointed"}, "review": {"early_check_days": 40}, "relationship_months": 1}, False),
+    ],
+)
+def test_early_check_is_there_where_others_made_the_pairs(changes: dict[str, Any], there: bool) -> None:
+    settings = made(**changes)
+    found = [m for m in calendar(settings) if m.kind == "early_check"]
+    assert len(found) == there
+    for one in found:
+        assert one.phase == "review"
+        assert one.opens_on == relationships_start(settings) + timedelta(days=21)
+        assert one.round == len(review_rounds(settings)) + 1
+
+
+@pytest.mark.parametrize("shape", ["group", "two_mentors"])
+def test_people_meet_first_in_twos(shape: str) -> None:
+    with pytest.raises(ValidationError, match="in twos"):
+        made(matching={"meet_first": True, "shape": shape})
+    assert made(matching={"meet_first": True, "shape": "peers"}).matching.meet_first

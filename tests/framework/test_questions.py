@@ -13,6 +13,8 @@ from framework.questions import MISSING, READ, Kind, Ladder, Option, Question, Q
 from framework.visibility import Visibility
 
 AB = (Option("a", "A"), Option("b", "B"))
+ABC = (*AB, Option("c", "C"))
+TWICE = "You have chosen the same name twice. Choose each name once."
 
 
 def form(*questions: Question) -> Questionnaire:
@@ -52,6 +54,14 @@ def answer(question: Question, typed: dict[str, list[str]]) -> object:
         (one(Kind.PRIORITIES, options=AB), {"q.a": ["1"], "q.b": ["0"]}, {"a": 1}),
         (one(Kind.PRIORITIES, options=AB), {"q.a": ["4"]}, ["A priority is 1, 2 or 3."]),
         (one(Kind.PRIORITIES, options=AB, own=True), {"q.b": ["3"], "q.own": ["mine"]}, {"b": 3, "own:mine": 1}),
+        (one(Kind.RANKING, options=ABC), {"q.1": ["c"], "q.2": [" a "]}, ["c", "a"]),
+        (one(Kind.RANKING, options=ABC), {"q.1": [""], "q.3": ["b"]}, ["b"]),
+        (one(Kind.RANKING, options=ABC), {"q.1": ["b"], "q.2": ["b"]}, [TWICE]),
+        (one(Kind.RANKING, options=ABC), {"q.1": ["x"]}, ["Choose from the names shown."]),
+        (one(Kind.RANKING, options=ABC), {"q.1": [""], "q.2": [""]}, ["Choose at least one name."]),
+        (one(Kind.RANKING, options=ABC, required=False), {"q.1": [""]}, None),
+        (one(Kind.RANKING, options=ABC, most=2), {"q.1": ["a"], "q.3": ["b"]}, ["a"]),
+        (one(Kind.RANKING), {"q.1": ["a"]}, ["Choose at least one name."]),
         (one(Kind.TEXT), {"q": ["  hello "]}, "hello"),
         (one(Kind.TEXT), {"q": ["x" * 201]}, ["Please keep this to one line."]),
         (one(Kind.LONG_TEXT), {"q": ["a\r\nb"]}, "a\nb"),

@@ -43,3 +43,14 @@ def test_new_hires_are_new_for_so_many_days(days: int, called: bool) -> None:
     group = {"hired_within_days": 90}
     assert (role(TODAY - timedelta(days=days), group, years=0) is Role.MENTEE) is called
     assert role(None, group, years=0) is None
+
+
+@pytest.mark.parametrize(
+    ("years", "external", "called"),
+    [(1, False, Role.MENTOR), (20, False, Role.MENTEE), (20, True, None)],
+)
+def test_in_reverse_mentoring_the_target_group_guides(years: int, external: bool, called: Role | None) -> None:
+    who = Person(given_name="Zoë", family_name="Bo", department="Works", years=years, external=external)
+    assert role_for(who, TargetGroup(departments=("Works",)), None, TODAY, reverse=True) is called
+    if years == 1:
+        assert role_for(who, TargetGroup(departments=("Sales",)), None, TODAY, reverse=True) is None

@@ -2,7 +2,9 @@
 
 import pytest
 
-from framework.review import measures, meetings_expected
+from framework.matching.settings import Mode
+from framework.review import is_imposed, may_impose, measures, meetings_expected
+from framework.visibility import Track
 
 GOOD = {"satisfied": 4, "enough_time": 4, "free_to_speak": 5, "rematch": "no"}
 
@@ -47,3 +49,27 @@ def test_words_never_leave_the_answers() -> None:
 def test_fewer_meetings_are_expected_early_on(every: int, days: int, least: int) -> None:
     assert meetings_expected(every, days, 3) == least
     assert measures(None, None, held=0, at_least=least)["meetings_short"] == max(0, least)
+
+
+@pytest.mark.parametrize(
+    ("mode", "origin", "by_others"),
+    [
+        ("appointed", "best", True),
+        ("appointed", "chosen", True),
+        ("mutual", "mutual", False),
+        ("mutual", "best", True),
+        ("mentee_picks", "pick", False),
+        ("mentee_picks", "best", True),
+        ("by_lot", "lot", True),
+        ("proposed", "best", False),
+        ("proposed", "chosen", False),
+    ],
+)
+def test_a_pair_that_nobody_picked_was_made_by_others(mode: Mode, origin: str, by_others: bool) -> None:
+    assert is_imposed(mode, origin) is by_others
+
+
+def test_only_growth_programmes_check_early() -> None:
+    assert may_impose(Track.GROWTH, "appointed")
+    assert not may_impose(Track.NEW_HIRE, "appointed")
+    assert not may_impose(Track.GROWTH, "proposed")

@@ -11,6 +11,7 @@ from framework.working_time import (
     Place,
     is_working_day,
     may_post,
+    next_common_day,
     next_working_day,
     opens_at,
     public_holidays,
@@ -193,3 +194,12 @@ def test_instant_without_a_zone_is_refused() -> None:
     for asked in (may_post, opens_at):
         with pytest.raises(ValueError, match="without a zone"):
             asked(datetime(2027, 3, 1, 9), BRUSSELS, PLAIN)  # noqa: DTZ001
+
+
+def test_common_day_is_nobodys_day_off() -> None:
+    rules, here, there = MailRules(), Place("BE", "Europe/Brussels"), Place("NL", "Europe/Amsterdam")
+    king = date(2027, 4, 27)  # a Tuesday, off in the Netherlands
+    assert next_common_day(king, [here], rules) == king
+    assert next_common_day(king, [here, there], rules) == date(2027, 4, 28)
+    assert next_common_day(date(2027, 5, 1), [here, there], rules) == date(2027, 5, 3)  # a Saturday
+    assert next_common_day(king, [], rules) == king

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from benchmarks import mail, matching
+from benchmarks import chart, mail, matching
 from benchmarks.outbox import Outbox, Words
 from benchmarks.population import population
 from benchmarks.relay import relay
@@ -28,12 +28,22 @@ def test_population_is_the_same_for_the_same_seed() -> None:
     assert population(20, seed=3) != population(20, seed=4)
 
 
-def test_matching_is_measured_beside_greed_and_the_floor(capsys: pytest.CaptureFixture[str]) -> None:
-    matching.main(["--json", "--sizes", "30", "--rounds", "1"])
-    row = json.loads(capsys.readouterr().out)["sizes"]["30"]
+def test_matching_is_measured_beside_greed_and_the_floor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = tmp_path / "cost.svg"
+    matching.main(["--json", "--sizes", "30", "60", "--rounds", "1", "--chart", str(drawn)])
+    figures = json.loads(capsys.readouterr().out)
+    assert {"ratio_scipy_30", "peak_mb_60", "gap_60", "power_attributes"} <= set(figures)
+    assert all(name in drawn.read_text(encoding="utf-8") for name in ("<polyline", "scipy, ready matrix", ">60<"))
+    row = figures["sizes"]["30"]
     assert (row["gap_people"], row["gap_total"]) == (0, 0)
     assert row["matched_more"] >= 0
     assert row["ratio_scipy"] > 0
+
+
+def test_power_of_growth_is_found_again() -> None:
+    assert chart.power([(size, 3e-7 * size**2) for size in (100, 1_000, 5_000)]) == 2
+    assert chart.power([(100, 1.0), (1_000, 10.0)]) == 1
+    assert chart.power([(100, 1.0)]) is None
 
 
 def test_a_forbidden_pair_stops_the_benchmark() -> None:

@@ -21,6 +21,8 @@ EXPECTED: dict[tuple[str, Track], set[str]] = {
     ("review", GROWTH): {"coordinator"},
     ("application", NEW): {"coordinator"},
     ("application", GROWTH): {"coordinator"},
+    ("profile", NEW): {"mentor", "mentee", "coordinator"},  # MAT-14: who chooses sees what is offered
+    ("profile", GROWTH): {"mentor", "mentee", "coordinator"},
     ("special", NEW): set(),  # LEG-28
     ("special", GROWTH): set(),
     ("story", NEW): {"coordinator"},  # LEG-29

@@ -1,7 +1,7 @@
 """What goes over the line reads back as it was written, and no name or subject can add a header."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from notifications.attachment import Attachment
 from notifications.email import Appointment
-from notifications.envelope import build, mailbox, postal
+from notifications.envelope import build, calendar_entry, mailbox, postal
 from notifications.render import Rendered
 
 SENT = datetime(2027, 4, 5, 9, 30, tzinfo=UTC)
@@ -278,3 +278,24 @@ def test_encoded_words_smuggle_no_header_in() -> None:
     assert b"\nBcc:" not in raw
     assert read(message["Subject"].replace("\r\n", "")) == hidden
     assert parseaddr(message["To"].replace("\r\n", ""))[1] == "zoe@baken.example"
+
+
+def test_entry_from_the_outbox_is_by_the_clock_of_its_zone_and_always_the_same() -> None:
+    own = APPOINTMENT.model_copy(update={"made_on": date(2027, 1, 11)})
+    made = Appointment.model_validate(own.model_dump() | {"zone": "Europe/Brussels"})
+    kept = Appointment.model_validate(made.model_dump(mode="json"))
+    first, later = (
+        calendar_entry(kept, organiser="els@example.org", sent_at=datetime(2027, 2, day, tzinfo=UTC)) for day in (1, 9)
+    )
+    assert first == later
+    assert "DTSTART;TZID=Europe/Brussels:" in first
+    assert "DTSTAMP:20270111T000000Z" in first
+    assert "BEGIN:VTIMEZONE" in first
+    assert kept.starts_at == APPOINTMENT.starts_at
+
+
+def test_instant_without_a_zone_is_written_in_utc() -> None:
+    fixed = APPOINTMENT.model_copy(update={"starts_at": datetime(2027, 5, 5, 10, tzinfo=timezone(timedelta(hours=2)))})
+    entry = calendar_entry(fixed, organiser="els@example.org", sent_at=datetime(2027, 2, 1, tzinfo=UTC))
+    assert "DTSTART:20270505T080000Z" in entry
+    assert "TZID" not in entry

@@ -94,9 +94,14 @@ CODES = {
     "proposal": ("go", "not_needed", "inform_first", "other_first", "outside_help"),
     "decision": ("go", "not_needed", "inform_first", "other_first", "outside_help"),
     "what": ("readiness", "selection", "matching", "training", "review"),
-    "kind": ("check_in", "pair_review", "new_hire_review"),
+    "kind": ("check_in", "pair_review", "new_hire_review", "early_check"),
+    "way": ("proposed", "picked", "reverse"),
+    "turned": (True, False),
+    "group": (True, False),
+    "equals": (True, False),
+    "tongue": ("", "français"),
     "role": (Role.MENTOR, Role.MENTEE),
-    "own_role": (Role.MENTOR, Role.MENTEE),
+    "own_role": ("mentor", "mentee", "peer"),
 }
 COUNTS = {"minutes", "hours", "count", "people", "answers", "position", "number", "months", "meetings", "pairs"}
 
@@ -111,7 +116,8 @@ def branches() -> list[Email]:
             for field in sorted(fields & set(CODES))
             for code in CODES[field]
         ]
-        found += [kind.sample().model_copy(update={field: 1}) for field in sorted(fields & COUNTS)]
+        counted = [field for field in sorted(fields & COUNTS) if isinstance(getattr(kind.sample(), field), int)]
+        found += [kind.sample().model_copy(update={field: 1}) for field in counted]
     return found
 
 

@@ -28,7 +28,10 @@ from models.base import Base, transaction
 from notifications.emails import EMAILS
 
 TODAY = date(2027, 4, 20)
-DATES = {"session": [["1", "2027-05-04"], ["2", "2027-05-06"]]}
+DATES = {
+    "session": [["1", "2027-05-04"], ["2", "2027-05-06"]],
+    "wishes": [["1", "Tom De Smet"], ["2", "Jan Maes"], ["3", "Amira Benali"]],
+}
 WORDS = {"en": {"mentor": "guide", "mentors": "guides"}}
 
 
@@ -188,6 +191,8 @@ def sensible(form):
                 typed[q.id] = options[:2]
             case Kind.PRIORITIES:
                 typed |= {f"{q.id}.{options[0]}": ["1"], f"{q.id}.{options[-1]}": ["3"]}
+            case Kind.RANKING:
+                typed |= {f"{q.id}.1": [options[-1]], f"{q.id}.2": [options[0]]}
             case Kind.DATE:
                 typed |= {f"{q.id}.day": ["27"], f"{q.id}.month": ["4"], f"{q.id}.year": ["2027"]}
             case _:

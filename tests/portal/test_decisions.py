@@ -177,7 +177,7 @@ def test_second_coordinator_cannot_undo_the_first(stage, browser):
 
 def test_all_the_rest_is_one_explicit_choice(stage, browser):
     stage.open("matching")
-    one, two, three = stage.pair(), stage.pair("jan", "amira"), stage.pair("tom", "amira")
+    one, two, three = stage.pair(), stage.pair("jan", "amira"), stage.pair("amira", "tom")
     typed = _typed(browser, stage, "matching")
     typed |= {two: ["strike"], f"{two}.reason": ["no"], "all": ["approve"]}
     for _ in range(2):

@@ -52,3 +52,44 @@ def test_too_long_reason_is_a_problem():
     ruling = desk.read("matching", [one], typed, {})
     assert [p.text for p in ruling.problems] == ["This is too long. Please shorten it."]
     assert not ruling.verdicts
+
+
+def _pair(number, mentor, *others, bent=False):
+    seats = {"approve": mentor} | {f"swap:{other}": other for other in others}
+    return Subject(id=f"pairing:{number}", choices=desk.pair_choices(others, bent=bent), shown={}, seats=seats)
+
+
+def _typed(*pairs, **more):
+    chosen = {one.id: [choice] for one, choice in pairs if choice}
+    return chosen | {f"{one.id}.digest": [one.digest()] for one, _ in pairs} | more
+
+
+def _all(*pairs):
+    whole = desk.list_digest([one for one, _ in pairs])
+    return _typed(*pairs, all=["approve"]) | {"all.digest": [whole]}
+
+
+def test_places_are_counted_with_what_was_decided_before():
+    one, two = _pair(1, 7), _pair(2, 8, 7)
+    typed = _typed((one, ""), (two, "swap:7"))
+    assert [v.choice for v in desk.read("matching", [one, two], typed, {}, {7: 1}).verdicts] == ["swap:7"]
+    late = desk.read("matching", [one, two], typed, {one.id: "approve"}, {7: 1})
+    assert [problem.question for problem in late.problems] == [two.id]
+    assert not desk.read("matching", [one, two], typed, {one.id: "approve"}, {7: 2}).problems
+    assert not desk.read("matching", [one, two], typed, {one.id: "strike"}, {7: 1}).problems
+
+
+def test_people_without_a_count_have_room():
+    one, two = _pair(1, 7), _pair(2, 8, 7)
+    ruling = desk.read("matching", [one, two], _typed((one, "approve"), (two, "swap:7")), {}, {})
+    assert (len(ruling.verdicts), ruling.problems) == (2, [])
+
+
+def test_bulk_takes_places_in_turn_and_no_pair_that_needs_a_reason():
+    first, second, third = _pair(1, 7), _pair(2, 7), _pair(3, 9, bent=True)
+    pairs = [(first, ""), (second, ""), (third, "")]
+    ruling = desk.read("matching", [first, second, third], _all(*pairs), {}, {7: 1})
+    assert [v.subject for v in ruling.verdicts] == [first.id]
+    assert (ruling.problems, ruling.stale) == ([], [])
+    again = desk.read("matching", [first, second, third], _all(*pairs), {first.id: "approve"}, {7: 1})
+    assert [v.subject for v in again.verdicts] == [first.id]

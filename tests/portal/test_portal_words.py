@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 import portal
 from framework import desk
 from notifications.words import LOCALE, languages
-from portal import readers, words
+from portal import pair_words, readers, settings_form, words
 
 ROOM = Path(portal.__file__).parent
 TRANSLATED = [code for code in languages() if code != "en"]
@@ -33,11 +33,29 @@ def _of_templates():
 
 
 def _of_tables():
-    for table in (words.PHASES, words.KINDS, words.STATES, words.COUNTS, words.ASKED, words.MAILS, words.FACTORS):
+    for table in (
+        words.PHASES,
+        words.KINDS,
+        words.STATES,
+        words.COUNTS,
+        words.ASKED,
+        words.MAILS,
+        words.FACTORS,
+        words.CARD,
+    ):
         yield from table.values()
-    yield from (*words.SAYS.values(), *words.RISKS.values(), *words.UNDERSTOOD.values(), words.FOLLOW_UP)
+    yield from (
+        *words.SAYS.values(),
+        *words.RISKS.values(),
+        *words.UNDERSTOOD.values(),
+        words.FOLLOW_UP,
+        *words.WAYS.values(),
+    )
     yield from filter(None, words.MEASURES.values())
     yield from (*readers.NAMES.values(), "the line manager of your %(mentee)s", "your line manager")
+    for table in ("FACTS", "SHORT", "FLAGS", "RULES", "AGAINST", "MEANS", "ORIGINS", "LABELS", "COUNTED"):
+        yield from getattr(pair_words, table).values()
+    yield from (settings_form.NUMBER, desk.ADOPT.label, desk.pair_choices([1])[1].label)
     rows = (desk.READINESS, desk.MENTORS, desk.MENTEES, desk.MATCHING, desk.TRAINING, desk.REVIEW)
     yield from (choice.label for row in rows for choice in row)
     yield from ("Yes", "No", *_problems())

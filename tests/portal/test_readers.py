@@ -20,6 +20,8 @@ NAMES = {
     Role.TEAM: "project team",
     Role.LINE_MANAGER: "line manager",
 }
+PAIR = (NAMES[Role.MENTOR], NAMES[Role.MENTEE])
+PARTNERS = "colleagues who may be paired with you"  # before there is a pair: either side of it
 
 
 @pytest.mark.parametrize("writer", [Role.MENTOR, Role.MENTEE])
@@ -28,7 +30,7 @@ def test_sentence_names_every_reader_and_no_other(writer, cell):
     told = sentence(Page(QueryParams()), writer, *cell).partition(".")[0]
     for role, name in NAMES.items():
         if role is not writer:
-            said = told.replace("the line manager of your %(mentee)s", "line manager")
+            said = told.replace("the line manager of your %(mentee)s", "line manager").replace(PARTNERS, "/".join(PAIR))
             assert (name in said) == (role in READERS[cell]), (told, role)
 
 

@@ -6,7 +6,6 @@ from threading import Lock
 import sqlalchemy as sa
 
 from framework import programme as rules
-from framework.people import Role
 from models import delivery, installation, person, programme
 from models.base import engine, transaction
 from models.delivery import Delivery
@@ -86,7 +85,7 @@ class Company:
                 partner=mark,
                 partner_title="Planner",
                 partner_email="a@geheimenis.example",
-                own_role=Role.MENTEE,
+                own_role="mentee",
                 first_on=DAY,
             )
         delivery.enqueue(

@@ -241,3 +241,37 @@ def test_an_export_of_employees_with_addresses_and_telephones_is_read(database: 
 
 def test_the_limits_are_the_promised_ones() -> None:
     assert (roster.MAX_BYTES, roster.MAX_ROWS, roster.MAX_RATIO) == (10_000_000, 50_000, 100)
+
+
+# Gender: only where a mapping asks for it
+
+
+def test_a_column_of_gender_is_left_alone_unless_the_mapping_names_it(database: Path) -> None:
+    path = file(database, "Employee number,First name,Last name,Gender,Geslacht\n1,Zoë,Bo,F,V\n2,Cy,Dé,M,M\n")
+    report = apply_import(path, None, TODAY)
+    assert "gender" not in report.columns
+    assert set(report.ignored) == {"Gender", "Geslacht"}
+    assert [one.gender for one in people()] == ["", ""]
+    changed = apply_import(path, {"gender": "Geslacht"}, TODAY)
+    assert changed.columns["gender"] == "Geslacht"
+    assert [step.fields for step in changed.changed] == [("gender",), ("gender",)]
+    assert [one.gender for one in people()] == ["V", "M"]
+
+
+def test_gender_stays_without_the_mapping_and_empty_cells_take_it_away(database: Path) -> None:
+    apply_import(
+        file(database, "Employee number,First name,Last name,Gender\n1,Zoë,Bo,F\n"), {"gender": "Gender"}, TODAY
+    )
+    apply_import(file(database, "Employee number,First name,Last name,Gender\n1,Zoë,Bo,\n"), None, TODAY)
+    assert people()[0].gender == "F"
+    apply_import(
+        file(database, "Employee number,First name,Last name,Gender\n1,Zoë,Bo,\n"), {"gender": "Gender"}, TODAY
+    )
+    assert people()[0].gender == ""
+
+
+def test_the_rules_and_the_report_of_an_import_never_hold_gender(database: Path) -> None:
+    path = file(database, "Employee number,First name,Last name,Gender\n1,Zoë,Bo,Geheimwoord\n")
+    report = apply_import(path, {"gender": "Gender"}, TODAY)
+    assert "Geheimwoord" not in json.dumps(report.as_dict())
+    assert "Geheimwoord" not in repr(people()[0].value())

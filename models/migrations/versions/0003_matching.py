@@ -29,6 +29,8 @@ def upgrade() -> None:
         pairing.add_column(sa.Column("others", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("participant") as participant:
         participant.add_column(sa.Column("waiting_since", sa.Date()))
+    with op.batch_alter_table("person") as person:
+        person.add_column(sa.Column("gender", sa.String(40), nullable=False, server_default=""))
     op.create_table(
         "wish",
         sa.Column("programme_id", sa.Integer(), nullable=False),
@@ -85,6 +87,8 @@ def downgrade() -> None:
     op.drop_table("wish")
     with op.batch_alter_table("participant") as participant:
         participant.drop_column("waiting_since")
+    with op.batch_alter_table("person") as person:
+        person.drop_column("gender")
     with op.batch_alter_table("pairing") as pairing:
         pairing.drop_constraint(op.f(f"uq_pairing_{ONCE}_number"), type_="unique")
         pairing.create_unique_constraint(

@@ -18,6 +18,8 @@ MENTOR = {
     "mentored_before": ["no"],
     "informal": ["yes"],
     "channel": ["both"],
+    "avoid": ["Somebody"],
+    "conflicts": ["Somebody, Somebody Else"],
     "voluntary": ["yes"],
 }
 MENTEE = {
@@ -55,10 +57,23 @@ def test_ids_are_unique_and_a_no_is_asked_first(form: Questionnaire) -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 def test_only_the_coordinator_reads_an_application(form: Questionnaire) -> None:
-    shared = {"goal", "competences"}  # the mentor who is asked reads these two (MAT-M04), as the form says
+    classes = {
+        Visibility.CONTENT: {"goal", "competences"},  # the mentor who is asked reads these two (MAT-M04)
+        Visibility.PROFILE: {"topics", "languages"},  # who may choose among people reads these two (MAT-M03)
+        Visibility.REVIEW: {"avoid", "conflicts"},  # never shown back through a link (CAP-105, CAP-107)
+    }
+    of = {name: reads for reads, names in classes.items() for name in names}
     for question in form.questions:
-        assert question.reads is (Visibility.CONTENT if question.id in shared else Visibility.APPLICATION)
-    assert all(READERS[Visibility.APPLICATION, track] == {Role.COORDINATOR} for track in Track)
+        assert question.reads is of.get(question.id, Visibility.APPLICATION)
+    for reads in (Visibility.APPLICATION, Visibility.REVIEW):
+        assert all(READERS[reads, track] == {Role.COORDINATOR} for track in Track)
+
+
+def test_both_sides_may_name_whom_not_to_meet() -> None:
+    asked = [{q.id: q for q in form.questions} for form in FORMS]
+    for name in ("avoid", "conflicts"):
+        assert asked[0][name] == asked[1][name]
+        assert not asked[0][name].required
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)

@@ -19,7 +19,7 @@ def ids(form: str) -> set[str]:
 
 def test_every_kind_has_a_form_for_either_side() -> None:
     assert set(FORM_OF.values()) | {"facilitator_review"} == set(BY_ID)
-    assert len(FORM_OF) == 6
+    assert len(FORM_OF) == 8
     for (kind, role), form in FORM_OF.items():
         assert form.startswith(kind)
         assert BY_ID[form].by is role
@@ -45,6 +45,10 @@ def test_new_hire_review_holds_the_4_items_and_the_signal_on_information() -> No
     informed = next(question for question in form.questions if question.id == "informed")
     assert [option.id for option in informed.options] == ["too_little", "right", "too_much"]
     assert {"satisfied", "rematch", "help"} <= ids(form.id)
+
+
+def test_early_check_is_short_and_offers_a_change() -> None:
+    assert ids("early_check_mentor") == ids("early_check_mentee") == {"satisfied", "free_to_speak", "rematch", "help"}
 
 
 def test_facilitator_review_holds_the_8_questions_and_what_changes() -> None:
@@ -80,7 +84,7 @@ def test_a_full_form_and_a_short_one_are_accepted(form: Questionnaire) -> None:
 @pytest.mark.parametrize("role", [Role.MENTOR, Role.MENTEE])
 def test_each_side_is_asked_about_the_other(role: Role) -> None:
     other = Role.MENTEE if role is Role.MENTOR else Role.MENTOR
-    for kind in ("check_in", "pair_review", "new_hire_review"):
+    for kind in ("check_in", "pair_review", "new_hire_review", "early_check"):
         form = BY_ID[FORM_OF[kind, role]]
         asked = {question.id: question.ask for question in form.questions}
         for about in ("satisfied", "rematch"):

@@ -1,5 +1,6 @@
 """People drawn by lot for the tests of matching: few of everything, so that each rule and each tie occurs."""
 
+from dataclasses import replace
 from random import Random
 
 from framework.content.skills import SKILLS
@@ -73,6 +74,11 @@ def crowd(
         window=(low, right_from, until, high),
         weights=weights(dice),
     )
+    other = Random(seed + 10**9)  # a lot of its own: what came later draws nothing away from the rest
+    right = [replace(one, waited=other.choice((0, 0, 30, 90))) for one in right]
+    left = [replace(one, rested=other.randrange(2)) for one in left]
+    reverse = Rule.MORE_EXPERIENCED not in rules and other.random() < 0.3
+    settings = settings.model_copy(update={"reverse": reverse})
     managers = {number: dice.choice((None, 1, 2, 3, 101)) for number in [*range(1, 9), *range(101, 113)]}
     apart = frozenset((m.id, n.id) for m in left for n in right if dice.random() < 0.1)
     return left, right, settings, managers, apart

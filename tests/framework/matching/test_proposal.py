@@ -311,8 +311,9 @@ def value(
 def best_bent(
     mentors: list[Candidate], mentees: list[Candidate], rules: Matching, worth: dict[tuple[int, int], tuple[int, int]]
 ) -> tuple[int, ...]:
-    """By trying everything: most people, then fewest pairs of the last tier, ..., then the highest total."""
-    nothing = (0,) * (len(rules.relax) + 2)
+    """By trying everything: most people, fewest pairs of the last tier, ..., the longest waits, the highest total."""
+    waits = sorted({one.waited for one in mentees}, reverse=True)
+    nothing = (0,) * (len(waits) + len(rules.relax) + 2)
 
     def rest(place: int, free: dict[int, int]) -> tuple[int, ...]:
         if place == len(mentees):
@@ -322,9 +323,10 @@ def best_bent(
             if left > 0 and (found := worth.get((mentor, mentees[place].id))):
                 below = list(rest(place + 1, free | {mentor: left - 1}))
                 below[0] += 1
+                below[1 + len(rules.relax) + waits.index(mentees[place].waited)] += 1
                 below[-1] += found[1]
                 if found[0]:
-                    below[-1 - found[0]] -= 1
+                    below[1 + len(rules.relax) - found[0]] -= 1
                 top = max(top, tuple(below))
         return top
 
@@ -340,9 +342,11 @@ def test_rules_are_bent_for_most_people_and_least_often(seed: int) -> None:
     done = propose_relaxed(mentors, mentees, rules, managers, apart)
     tiers = [worth[p.mentor, p.mentee][0] for p in done.proposals]
     used = [-tiers.count(tier) for tier in range(len(rules.relax), 0, -1)]
-    made = (len(tiers), *used, sum(p.score for p in done.proposals))
-    assert made == best_bent(mentors, mentees, rules, worth)
     by_id = {c.id: c for c in [*mentors, *mentees]}
+    heard = [by_id[p.mentee].waited for p in done.proposals]
+    waits = [heard.count(days) for days in sorted({one.waited for one in mentees}, reverse=True)]
+    made = (len(tiers), *used, *waits, sum(p.score for p in done.proposals))
+    assert made == best_bent(mentors, mentees, rules, worth)
     for one in done.proposals:
         assert set(one.relaxed) <= set(rules.relax)
         assert set(one.relaxed) == set(broken_rules(by_id[one.mentor], by_id[one.mentee], rules.rules, managers))
@@ -388,6 +392,8 @@ def test_beyond_what_is_held_at_once_the_same_people_find_a_mentor(monkeypatch: 
             patch.setattr("framework.matching.relaxing.CELLS", 0)
             dear = propose_relaxed(*people)
         assert [step.matched for step in dear.steps] == [step.matched for step in exact.steps]
+        assert exact.proved
+        assert dear.proved is (dear.steps[0].matched == dear.steps[-1].matched)
         assert sum(bool(p.relaxed) for p in dear.proposals) >= sum(bool(p.relaxed) for p in exact.proposals)
 
 
@@ -395,6 +401,7 @@ def test_beyond_what_is_held_at_once_the_same_people_find_a_mentor(monkeypatch: 
 @given(st.integers(0, 10**6))
 def test_set_is_proved_over_all_pairs(seed: int) -> None:
     found = market(*wild(seed))
-    assert verify(found.assignment.certificate, found.assignment, found.scorer.rows, found.scorer.places) == []
+    proof = found.assignment.certificate
+    assert verify(proof, found.assignment, found.scorer.rows, found.scorer.places, bonus=found.bonus) == []
     made = found.proposals()
     assert (len(made), 10 * sum(one.score for one in made)) == (found.assignment.count, found.assignment.total)

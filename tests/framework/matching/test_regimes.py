@@ -175,6 +175,21 @@ def test_a_walk_that_gets_too_long_is_undone(monkeypatch: pytest.MonkeyPatch) ->
     assert draw.held == [[0], [1], [2], [3]]
 
 
+def test_each_who_is_there_gives_way_for_a_like_part_of_all_numbers() -> None:
+    """By all ways that one walk can go: who has nobody takes a place, and the one drawn there stays without."""
+    from framework.matching.regimes import _Draw
+
+    parts = 30
+    out = Counter[int]()
+    for part in range(parts):
+        last, nobody = 2**64 - 1, 2**64 - 1
+        dice = iter([last, 0, part * 2**64 // parts + 1, nobody])
+        draw = _Draw(np.ones((4, 1), np.bool_), np.array([3]), [0, 0, 0, NOBODY], dice)
+        assert draw.walk() == 2
+        out[draw.mate.index(NOBODY)] += 1
+    assert out == {0: parts // 3, 1: parts // 3, 2: parts // 3}
+
+
 def test_a_thousand_draw_lots_quickly_and_wholly() -> None:
     dice = np.random.default_rng(1)
     scores = np.where(dice.random((1000, 600)) < 0.4, -1, 0).astype(np.int16)

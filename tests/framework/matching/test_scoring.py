@@ -153,7 +153,7 @@ def test_what_people_hope_for_is_answered_by_topics_that_exist() -> None:
 def test_candidate_knows_only_what_a_form_asked_or_the_records_hold() -> None:
     asked = {question.id for form in (MENTOR_APPLICATION, MENTEE_APPLICATION) for question in form.questions}
     named = {"wants": "competences", "offers": "topics", "places": "capacity"}
-    of_records = {"id", "person", "conflicts", "was_mentee"}
+    of_records = {"id", "person", "conflicts", "was_mentee", "waited", "rested"}
     fields = set(Candidate.__dataclass_fields__) - of_records
     assert {named.get(name, name) for name in fields} <= asked
 

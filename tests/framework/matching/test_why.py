@@ -100,6 +100,18 @@ def test_places_that_are_taken_are_counted() -> None:
         assert next(c for c in why.changes if c.kind is Kind.RULE).mentor == 2
 
 
+def test_who_waited_longer_comes_first_and_it_is_said() -> None:
+    mentees = [someone(11, waited=10), someone(12, waited=40), someone(13, wants=("y",))]
+    found = market([someone(1, offers=("y",))], mentees, plan(), {})
+    assert (made(found), alone(found)) == ({12: 1}, [11, 13])
+    assert [why_unmatched(found, one).longer for one in (11, 13)] == [1, 1]
+    assert why_unmatched(found, 13).rivals == (12, 13)
+    said = why_not(found, 13, 1)
+    assert (said.people, said.turn, said.costs_turn, said.costs_person, said.least) == (0, True, True, False, 0)
+    assert said.points < 0
+    assert said.moves == (Move(12, 1, None), Move(13, None, 1))
+
+
 def test_nobody_offers_at_all() -> None:
     assert why_unmatched(market([], [someone(1)], plan(), {}), 1) == Unmatched(mentee=1, reason=Reason.NO_MENTORS)
 
@@ -210,8 +222,9 @@ def test_price_is_never_more_than_the_cost_and_moves_make_it_so(seed: int) -> No
         if said.rules or said.chosen or not said.has_places:
             assert said.moves == ()
             continue
-        assert (said.people, said.points) >= (0, 0)
-        assert said.people or (said.least <= said.points and not said.costs_person)
+        assert (said.people, said.turn, said.points if not said.people + said.turn else 0) >= (0, False, 0)
+        assert said.people or not said.costs_person
+        assert said.people or said.turn or (said.least <= said.points and not said.costs_turn)
         after = dict(before)
         for move in said.moves:
             assert before.get(move.mentee) == move.before != move.after
