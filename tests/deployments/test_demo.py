@@ -48,7 +48,7 @@ def test_every_phase_ends_completed(rehearsal: tuple[Path, dict]) -> None:
 
 def test_people_lived_through_it(rehearsal: tuple[Path, dict]) -> None:
     found = rehearsal[1]
-    assert found["meetings"]["held"] > 20
+    assert found["meetings"]["held"] > 15
     assert found["certificates"] > 5
     assert found["closed"]["completed"] > 2
     assert sum(found["answers"].values()) > 200

@@ -3,43 +3,34 @@
 The rules are looked at again here, in plain words and from the rows, without the engine.
 """
 
-import html
 import json
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import icalendar
 import numpy as np
 import pytest
-import sqlalchemy as sa
 
 from deployments.cli import main
 from framework.content import FORMS
 from framework.matching.mutual import blocking_pairs, mutual, ranking
-from framework.pairing import PairingStatus
+from framework.pairing import TOGETHER, PairingStatus
 from framework.people import Role
 from framework.requests import RequestStatus
-from models import person, programme, wish
+from models import programme, wish
 from models.base import transaction
 from models.delivery import Delivery
 from models.matching_run import MatchingRun
 from models.pairing import Pairing
 from models.participant import Participant
 from models.request import Request
+from tests.deployments.afterwards import broken, carrier, entries, letters, made, read, rows, rules_of, text_of
 from tests.deployments.side_by_side import ASKED, WAYS, Lived, lived
 
 pytestmark = pytest.mark.slow
 S = PairingStatus
-MADE = (S.ACCEPTED, S.ACTIVE)
 PAIRED = sorted(frozenset(WAYS) - {"open-pool"})
 NAMES = {"given_name", "partner"}
 WORDS_OF_A_NO = re.compile(r"fell out over a budget|ruzie gehad over een budget|disputés un jour")
@@ -49,58 +40,6 @@ WORDS_OF_A_NO = re.compile(r"fell out over a budget|ruzie gehad over een budget|
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     with lived(tmp_path_factory.mktemp("ways") / "home") as found:
         yield found
-
-
-def rows(table: Any, slug: str, *where: Any) -> list[Any]:
-    """The rows of a table that belong to a programme, in the order made."""
-    with transaction() as session:
-        mine = table.programme_id == programme.by_slug(session, slug).id
-        return list(session.scalars(sa.select(table).where(mine, *where).order_by(table.id)).unique())
-
-
-def rules_of(slug: str) -> Any:
-    with transaction() as session:
-        return programme.by_slug(session, slug).rules
-
-
-def made(slug: str) -> list[Pairing]:
-    return rows(Pairing, slug, Pairing.status.in_(MADE))
-
-
-def above(who: int, managers: dict[int, int | None]) -> set[int]:
-    """Everybody in the line of command over a person."""
-    found: set[int] = set()
-    boss = managers.get(who)
-    while boss is not None and boss not in found:
-        found.add(boss)
-        boss = managers.get(boss)
-    return found
-
-
-def speaks(one: Participant) -> set[str]:
-    return set(one.profile.get("languages", ())) or {one.person.language}
-
-
-def broken(slug: str, mentor: Participant, mentee: Participant, language: str = "") -> set[str]:
-    """The hard rules of the programme that these two break."""
-    with transaction() as session:
-        managers = {one.id: one.manager_id for one in person.all_people(session)}
-    one, other = mentor.person, mentee.person
-    common = language in speaks(mentor) if language else bool(speaks(mentor) & speaks(mentee))
-    holds = {
-        "unavailable": one.id != other.id,
-        "reporting_line": one.id not in above(other.id, managers) and other.id not in above(one.id, managers),
-        "other_department": one.department != other.department,
-        "common_language": common,
-        "same_site": one.site == other.site or online(mentor, mentee),
-    }
-    return {rule for rule in ("unavailable", *rules_of(slug).matching.rules) if not holds[rule]}
-
-
-def online(one: Participant, other: Participant) -> bool:
-    """Whether one of them asks to meet online and the other does not ask for a room."""
-    ways = {who.profile.get("channel", "both") for who in (one, other)}
-    return "online" in ways and "in_person" not in ways
 
 
 @pytest.mark.parametrize("slug", sorted(WAYS))
@@ -230,7 +169,7 @@ def test_a_pick_asks_one_mentor_at_a_time_and_goes_down_the_list(world: Lived) -
         for (_, ended), (begins, _) in pairwise(asked):
             assert ended is None or ended <= begins
             passed += 1
-        assert sum(pair.status in {*MADE, S.APPROVED} for pair in pairs) <= 1
+        assert sum(pair.status in {*TOGETHER, S.APPROVED} for pair in pairs) <= 1
     after = {p.mentee_id for those in picks.values() for p in those if p.status == S.DECLINED}
     assert after
     going_on = {p.mentee_id for p in rows(Pairing, "mentee-picks") if p.status != S.DECLINED}
@@ -254,23 +193,6 @@ def test_somebody_refused_and_somebody_stayed_silent(world: Lived, slug: str) ->
     lapsed = rows(Request, slug, Request.phase == "matching", Request.status != RequestStatus.ANSWERED)
     assert any(one.lapsed_on and one.form in offers for one in lapsed)
     assert any(pair.status == S.DECLINED for pair in rows(Pairing, slug))
-
-
-@cache
-def letters(home: Path) -> list[tuple[str, str, EmailMessage]]:
-    """Every message in the mailboxes: to whom, under which id."""
-    found = []
-    for file in sorted((home / "mailbox").rglob("*.eml")):
-        message = message_from_bytes(file.read_bytes(), policy=default)
-        found.append((file.parent.name, str(message["Message-ID"]).strip("<>").partition("@")[0], message))
-    return found
-
-
-def text_of(message: EmailMessage) -> str:
-    """All that can be read in a message, its pages as plain words."""
-    parts = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
-    text = html.unescape(re.sub(r"<[^>]+>", " ", "\n".join(str(part) for part in parts)))
-    return " ".join(f"{message['Subject']}\n{text}".split())
 
 
 def test_why_somebody_said_no_stands_in_no_mail(world: Lived) -> None:
@@ -308,17 +230,6 @@ def test_nobody_got_the_same_mail_twice(world: Lived) -> None:
     assert set(world.by_id.values()) == {1}
 
 
-def entries(message: EmailMessage) -> list[str]:
-    """The calendar entries in a message, by their UID."""
-    found = []
-    for part in message.walk():
-        if part.get_content_type() == "text/calendar":
-            content = part.get_content()
-            calendar = icalendar.Calendar.from_ical(content if isinstance(content, str) else bytes(content))
-            found += [str(event["UID"]) for event in calendar.walk("VEVENT")]
-    return found
-
-
 @pytest.mark.parametrize("slug", PAIRED)
 def test_both_of_a_pair_have_one_calendar_entry_and_the_same(world: Lived, slug: str) -> None:
     by_id = {number: message for _, number, message in letters(world.home)}
@@ -333,14 +244,6 @@ def test_both_of_a_pair_have_one_calendar_entry_and_the_same(world: Lived, slug:
                 of.append({uid for message in carried for uid in entries(message)})
         same = set.intersection(*of) if of else set()
         assert len(same) == 1, pair.id
-
-
-def carrier(one: Delivery) -> Delivery:
-    """The message in which a part went, or the message itself."""
-    if one.carrier_id is None:
-        return one
-    with transaction() as session:
-        return session.get_one(Delivery, one.carrier_id)
 
 
 def test_nobody_has_the_same_calendar_entry_twice(world: Lived) -> None:
@@ -365,12 +268,7 @@ def test_the_coordinator_struck_and_chose_somebody_else(world: Lived) -> None:
         assert any(pair.status == S.STRUCK for pair in rows(Pairing, slug)), slug
     chosen = [pair for slug in PAIRED for pair in rows(Pairing, slug) if pair.origin == "chosen"]
     assert chosen
-    assert any(pair.status in MADE for pair in chosen)
-
-
-def read(file: Path, query: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(file) as db:
-        return db.execute(query).fetchall()
+    assert any(pair.status in TOGETHER for pair in chosen)
 
 
 def test_nothing_personal_reached_prefect(world: Lived) -> None:

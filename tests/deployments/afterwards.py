@@ -1,0 +1,118 @@
+"""What the rows and the mailboxes of a rehearsal say afterwards, read in plain words and without the engine."""
+
+import html
+import re
+import sqlite3
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import sqlalchemy as sa
+
+from framework.pairing import TOGETHER
+from models import person, programme
+from models.base import transaction
+from models.delivery import Delivery
+from models.pairing import Pairing
+from models.participant import Participant
+
+
+def rows(table: Any, slug: str, *where: Any) -> list[Any]:
+    """The rows of a table that belong to a programme, in the order made."""
+    with transaction() as session:
+        mine = table.programme_id == programme.by_slug(session, slug).id
+        return list(session.scalars(sa.select(table).where(mine, *where).order_by(table.id)).unique())
+
+
+def rules_of(slug: str) -> Any:
+    """The programme's settings."""
+    with transaction() as session:
+        return programme.by_slug(session, slug).rules
+
+
+def made(slug: str) -> list[Pairing]:
+    """The pairs that were introduced."""
+    return rows(Pairing, slug, Pairing.status.in_(TOGETHER))
+
+
+def above(who: int, managers: dict[int, int | None]) -> set[int]:
+    """Everybody in the line of command over a person."""
+    found: set[int] = set()
+    boss = managers.get(who)
+    while boss is not None and boss not in found:
+        found.add(boss)
+        boss = managers.get(boss)
+    return found
+
+
+def speaks(one: Participant) -> set[str]:
+    """The languages of somebody."""
+    return set(one.profile.get("languages", ())) or {one.person.language}
+
+
+def broken(slug: str, mentor: Participant, mentee: Participant, language: str = "") -> set[str]:
+    """The hard rules of the programme that these two break."""
+    with transaction() as session:
+        managers = {one.id: one.manager_id for one in person.all_people(session)}
+    one, other = mentor.person, mentee.person
+    common = language in speaks(mentor) if language else bool(speaks(mentor) & speaks(mentee))
+    holds = {
+        "unavailable": one.id != other.id,
+        "reporting_line": one.id not in above(other.id, managers) and other.id not in above(one.id, managers),
+        "other_department": one.department != other.department,
+        "common_language": common,
+        "same_site": one.site == other.site or online(mentor, mentee),
+    }
+    return {rule for rule in ("unavailable", *rules_of(slug).matching.rules) if not holds[rule]}
+
+
+def online(one: Participant, other: Participant) -> bool:
+    """Whether one of them asks to meet online and the other does not ask for a room."""
+    ways = {who.profile.get("channel", "both") for who in (one, other)}
+    return "online" in ways and "in_person" not in ways
+
+
+@cache
+def letters(home: Path) -> list[tuple[str, str, EmailMessage]]:
+    """Every message in the mailboxes: to whom, under which id."""
+    found = []
+    for file in sorted((home / "mailbox").rglob("*.eml")):
+        message = message_from_bytes(file.read_bytes(), policy=default)
+        found.append((file.parent.name, str(message["Message-ID"]).strip("<>").partition("@")[0], message))
+    return found
+
+
+def text_of(message: EmailMessage) -> str:
+    """All that can be read in a message, its pages as plain words."""
+    parts = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
+    text = html.unescape(re.sub(r"<[^>]+>", " ", "\n".join(str(part) for part in parts)))
+    return " ".join(f"{message['Subject']}\n{text}".split())
+
+
+def entries(message: EmailMessage) -> list[str]:
+    """The calendar entries in a message, by their UID."""
+    found = []
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            content = part.get_content()
+            calendar = icalendar.Calendar.from_ical(content if isinstance(content, str) else bytes(content))
+            found += [str(event["UID"]) for event in calendar.walk("VEVENT")]
+    return found
+
+
+def carrier(one: Delivery) -> Delivery:
+    """The message in which a part went, or the message itself."""
+    if one.carrier_id is None:
+        return one
+    with transaction() as session:
+        return session.get_one(Delivery, one.carrier_id)
+
+
+def read(file: Path, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on a file of SQLite."""
+    with sqlite3.connect(file) as db:
+        return db.execute(query).fetchall()
