@@ -18,9 +18,9 @@ from models import matching_run, pairing, participant, person, programme
 from models.matching_run import MatchingRun
 from models.pairing import Pairing
 from models.programme import Programme
-from portal import pair_words
+from portal.matching import pair_words
+from portal.matching.solved import Solved, hidden, opened
 from portal.page import Page
-from portal.solved import Solved, hidden, opened
 
 SCALE = 10  # basis points in a point of the score
 STATUS = {

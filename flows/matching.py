@@ -18,13 +18,13 @@ from datetime import date
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from tasks.acceptance import take_acceptances
-from tasks.matching import apply_approvals, propose_pairings
-from tasks.pool import open_to_all
+from tasks.matching.acceptance import take_acceptances
+from tasks.matching.pool import open_to_all
+from tasks.matching.steps import apply_approvals, propose_pairings
+from tasks.matching.waiting_list import close_round
+from tasks.matching.wishes import tend_wishes
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
-from tasks.waiting_list import close_round
-from tasks.wishes import tend_wishes
 
 
 @flow(name="matching", flow_run_name="{programme} · matching")

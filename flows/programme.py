@@ -29,8 +29,8 @@ from flows.review import review
 from flows.selection import selection
 from flows.training import training
 from tasks.arrivals import welcome_new_hires
+from tasks.matching.waiting_list import open_for_waiting
 from tasks.programme import begin_day, draw_timeline, due_phases, mail_waits, next_day, notice_leavers
-from tasks.waiting_list import open_for_waiting
 
 FLOWS: dict[str, Flow[..., Any]] = {
     "readiness": readiness,

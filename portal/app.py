@@ -11,7 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from models import schema
-from portal import colour, decisions, desk, fairness, forms, gate, mail_desk, matching_desk, opt_out, what_if
+from portal import colour, decisions, desk, forms, gate, mail_desk, opt_out
+from portal.matching import fairness, pages, what_if
 from portal.page import STYLE, Page
 
 KEEP = {"Cache-Control": "public, max-age=86400"}
@@ -83,8 +84,8 @@ def create_app() -> Starlette:
             Route("/desk/{token}/mails/letters.pdf", mail_desk.letters),
             Route("/desk/{token}/mails/{number:int}", mail_desk.one),
             Route("/desk/{token}/mails/{number:int}/sheet", mail_desk.sheet),
-            Route("/desk/{token}/matching/pair/{number:int}", matching_desk.pair),
-            Route("/desk/{token}/matching/unmatched", matching_desk.left_over),
+            Route("/desk/{token}/matching/pair/{number:int}", pages.pair),
+            Route("/desk/{token}/matching/unmatched", pages.left_over),
             Route("/desk/{token}/matching/what-if", what_if.show),
             Route("/desk/{token}/matching/what-if", what_if.send, methods=["POST"]),
             Route("/desk/{token}/{phase}", decisions.show),

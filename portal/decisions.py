@@ -17,7 +17,8 @@ from framework.desk import Ruling, Subject
 from models import decision, event
 from models.base import transaction
 from models.programme import Milestone
-from portal import gate, matching_front, pair_words, words
+from portal import gate, words
+from portal.matching import front, pair_words
 from portal.rounds import Round, open_round
 from portal.subjects import called, named, needs, seats, subjects
 from portal.visit import DeskVisit, RefusedError, open_desk
@@ -178,7 +179,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     labels = {o.id: o.label for form in FORMS.values() for q in form.questions for o in q.options}
-    told = matching_front.front(on.now, on.visit, on.subjects) if on.now and on.phase == "matching" else None
+    told = front.front(on.now, on.visit, on.subjects) if on.now and on.phase == "matching" else None
     return on.visit.page.render(
         "matching.html" if told else "decide.html",
         status,

@@ -12,7 +12,7 @@ from framework.questions import Answers
 from framework.training import EnrolmentStatus
 from framework.visibility import may_read
 from models import pairing, participant, response, signal, training
-from portal import pairs
+from portal.matching import pairs
 from portal.rounds import Round, who
 
 EXTRACT = 400  # characters of an application that the desk shows of each answer

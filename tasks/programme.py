@@ -15,7 +15,7 @@ from models import agreement, delivery, event, installation, pairing, participan
 from models.base import transaction
 from models.programme import Milestone
 from notifications.emails.matching import PairingDeclined, PartnerLeft
-from tasks.acceptance import was_asked
+from tasks.matching.acceptance import was_asked
 from tasks.relationship import drop_meetings
 from tasks.requests import tell
 from tasks.stage import Stage, again, has_news, may_open

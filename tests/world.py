@@ -33,8 +33,8 @@ from models.programme import Milestone
 from models.request import Request
 from models.response import Response
 from tasks.arrivals import welcome_new_hires
+from tasks.matching.waiting_list import open_for_waiting
 from tasks.programme import due_phases, next_day, notice_leavers
-from tasks.waiting_list import open_for_waiting
 
 SLUG, START = "growth-2027", date(2027, 1, 11)
 SECRET = "kwetsbaarheid-9913"  # stands in every answer that is written in words

@@ -98,7 +98,7 @@ def replay(
 
 
 def _replayed(wanted: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    from tasks.proposing import held_again
+    from tasks.matching.proposing import held_again
 
     with Progress(console=terminal.err, transient=True) as progress:
         for run in progress.track(wanted, description="Runs"):

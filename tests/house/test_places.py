@@ -86,7 +86,11 @@ def siblings(of: Path = HOUSE) -> list[str]:
             path = of / package.replace(".", "/") / f"{phase}.py"
             others = {f"{package}.{other}" for other in PHASES if other != phase}
             names = imported(ast.parse(path.read_text(encoding="utf-8"))) if path.exists() else set()
-            found += [f"{shown(path, of)} imports {name}" for name in sorted(others & names)]
+            found += [
+                f"{shown(path, of)} imports {name}"
+                for name in sorted(names)
+                if any(name == other or name.startswith(f"{other}.") for other in others)
+            ]
     return found
 
 

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 import portal
 from framework import desk
 from notifications.words import LOCALE, languages
-from portal import pair_words, readers, settings_form, words
+from portal import readers, words
+from portal.matching import pair_words, settings_form
 
 ROOM = Path(portal.__file__).parent
 TRANSLATED = [code for code in languages() if code != "en"]
@@ -21,7 +22,7 @@ ONE_PHRASE = r"""_\(\s*["'](.+?)["']\s*[,)]"""
 
 
 def _of_code():
-    for path in ROOM.glob("*.py"):
+    for path in ROOM.rglob("*.py"):
         for _, message, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=CALLS):
             yield message
 

@@ -20,9 +20,9 @@ from models.pairing import Pairing
 from models.participant import Participant
 from models.person import Person
 from models.request import Request
-from tasks.candidates import inputs
-from tasks.matching import apply_approvals, propose_pairings
-from tasks.proposing import held_again
+from tasks.matching.candidates import inputs
+from tasks.matching.proposing import held_again
+from tasks.matching.steps import apply_approvals, propose_pairings
 from tasks.stage import Stage
 from tests.world import MENTEES, MENTORS, SLUG, STAFF, World, settings
 

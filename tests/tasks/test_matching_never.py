@@ -16,8 +16,8 @@ from models.base import transaction
 from models.pairing import Pairing
 from models.participant import Participant
 from models.person import Person
-from tasks.matching import apply_approvals, propose_pairings
-from tasks.proposing import held_again
+from tasks.matching.proposing import held_again
+from tasks.matching.steps import apply_approvals, propose_pairings
 from tasks.stage import Stage
 from tests.world import DOMAIN, settings
 

@@ -12,7 +12,7 @@ from models import participant, person, programme
 from models.base import transaction
 from models.participant import Participant
 from models.training import Enrolment
-from tasks.waiting_list import open_for_waiting
+from tasks.matching.waiting_list import open_for_waiting
 from tests.world import MENTEES, MENTORS, SLUG, World, finished, live, reached, willing
 
 P, S = PairingStatus, ParticipantStatus

@@ -18,10 +18,10 @@ from models.delivery import Delivery
 from models.pairing import Pairing
 from models.participant import Participant
 from models.wish import Wish
-from tasks.candidates import inputs
-from tasks.places import settle_pick
+from tasks.matching.candidates import inputs
+from tasks.matching.places import settle_pick
+from tasks.matching.wishes import scored, tend_wishes
 from tasks.stage import Stage, again
-from tasks.wishes import scored, tend_wishes
 from tests.conftest import environment
 from tests.world import MENTEES, MENTORS, SLUG, World, build, finished, live, settings, willing
 

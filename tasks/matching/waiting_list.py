@@ -20,7 +20,7 @@ from models.pairing import Pairing
 from models.participant import Participant
 from models.programme import Programme
 from notifications.emails.matching import WaitingList
-from tasks.candidates import DONE, free, inputs, second_leg
+from tasks.matching.candidates import DONE, free, inputs, second_leg
 from tasks.requests import tell
 from tasks.stage import Stage, again, next_round
 from tasks.step import step

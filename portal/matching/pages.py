@@ -12,7 +12,8 @@ from starlette.responses import Response
 from models import participant
 from models.base import transaction
 from models.pairing import Pairing
-from portal import one_pair, pair_words, unmatched, words
+from portal import words
+from portal.matching import one_pair, pair_words, unmatched
 from portal.rounds import Round, open_round
 from portal.visit import DeskVisit, RefusedError, open_desk
 

@@ -19,7 +19,7 @@ from models.decision import Decision
 from models.matching_run import MatchingRun
 from models.pairing import Pairing
 from models.programme import Programme
-from tasks.candidates import Seen, look
+from tasks.matching.candidates import Seen, look
 from tasks.stage import Stage
 
 S = PairingStatus

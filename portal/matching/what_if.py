@@ -24,10 +24,11 @@ from framework.questions import Typed
 from models import decision, event, matching_run, pairing
 from models.matching_run import MatchingRun
 from models.participant import Participant
-from portal import gate, matching_front, pair_words, settings_form, words
-from portal.matching_desk import look, named, round_now
+from portal import gate, words
+from portal.matching import front, pair_words, settings_form
+from portal.matching.pages import look, named, round_now
+from portal.matching.solved import Solved
 from portal.rounds import Round
-from portal.solved import Solved
 from portal.visit import DeskVisit
 
 ADDRESS = "/what-if"
@@ -77,7 +78,7 @@ def _page(
     session: Session, visit: DeskVisit, typed: Typed, *, tried: bool, stale: bool = False, status: int = 200
 ) -> Response:
     now = round_now(session, visit)
-    seen = matching_front.newest(now) if now else None
+    seen = front.newest(now) if now else None
     base = visit.programme.matching
     settings, wrong = settings_form.read(visit.page, typed, base) if tried else (None, {})
     trial = _trial(now, seen, settings, named(session, visit)) if now and seen and settings else None
@@ -95,7 +96,7 @@ def _page(
         stale=stale,
         trial=trial,
         open=bool(now and is_open(now)),
-        adopted=bool(now and matching_front.is_adopted(now)),
+        adopted=bool(now and front.is_adopted(now)),
         settings=base,
         form=settings_form,
         words=words,
@@ -165,7 +166,7 @@ def _named(one: Changed, people: People) -> tuple[str, str, str]:
 
 def _adopt(session: Session, visit: DeskVisit, typed: Typed) -> Response:
     now = round_now(session, visit)
-    seen = matching_front.newest(now) if now else None
+    seen = front.newest(now) if now else None
     settings, wrong = settings_form.read(visit.page, typed, visit.programme.matching)
     back = visit.page.link(f"/desk/{visit.token}/matching")
     if now is None or seen is None or settings is None or visit.programme.matching.mode not in MODES:

@@ -21,9 +21,9 @@ from models.base import insert_many, insert_once
 from models.matching_run import MatchingRun
 from models.pairing import Pairing
 from models.programme import Programme
-from tasks.candidates import inputs, second_leg
+from tasks.matching.candidates import inputs, second_leg
+from tasks.matching.wishes import by_wishes, stable_pairs, wished
 from tasks.stage import Stage
-from tasks.wishes import by_wishes, stable_pairs, wished
 
 LANGUAGES = 2  # the first ones of the programme, for which there are two mentors
 OTHERS = 3  # mentors whom the coordinator may choose instead

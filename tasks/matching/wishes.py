@@ -25,8 +25,8 @@ from models.person import Person
 from models.programme import Programme
 from notifications.email import Email
 from notifications.emails.matching import ChooseMentees, ChooseMentors, Regime
-from tasks.candidates import inputs
-from tasks.picks import ask_next
+from tasks.matching.candidates import inputs
+from tasks.matching.picks import ask_next
 from tasks.requests import answered, ask, due_on, waiting
 from tasks.stage import Stage
 from tasks.step import step

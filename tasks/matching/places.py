@@ -11,7 +11,7 @@ from models import delivery, pairing, participant, request
 from models.pairing import Pairing
 from models.programme import Programme
 from notifications.emails.matching import PairingDeclined
-from tasks.introduction import introduce
+from tasks.matching.introduction import introduce
 from tasks.requests import tell
 from tasks.stage import Stage
 

@@ -20,9 +20,9 @@ from models.base import insert_many
 from models.pairing import Pairing
 from models.wish import PASSED, Wish
 from notifications.emails.matching import WishPassed
-from tasks.acceptance import MENTOR_FORM, ask_mentor
-from tasks.candidates import Seen, look
-from tasks.places import PICK, is_pick
+from tasks.matching.acceptance import MENTOR_FORM, ask_mentor
+from tasks.matching.candidates import Seen, look
+from tasks.matching.places import PICK, is_pick
 from tasks.requests import tell
 from tasks.stage import Stage
 

@@ -9,10 +9,10 @@ from framework.matching.proposal import Market, market
 from framework.matching.settings import Matching, Rule
 from framework.matching.why import Change, Kind, Reason, Unmatched, why_unmatched
 from models.participant import Participant
-from portal import matching_front, pair_words
+from portal.matching import front, pair_words
+from portal.matching.solved import Solved
 from portal.page import Page
 from portal.rounds import Round, who
-from portal.solved import Solved
 
 AT_ONCE = 25
 """People explained on one page: each is solved again several times."""
@@ -51,7 +51,7 @@ class Everybody:
 
 def everybody(now: Round, page: Page, people: People, first: int) -> Everybody | None:
     """Who has nobody in the open round, from `first` on; nothing where no run was kept."""
-    seen, left = matching_front.newest(now), matching_front.left_over(now)
+    seen, left = front.newest(now), front.left_over(now)
     if seen is None or left is None:
         return None
     here = [one for one in left.without if one in people and people[one].person.value().is_here(now.today)]

@@ -9,10 +9,10 @@ from models import decision, pairing
 from models.base import transaction
 from models.pairing import Pairing
 from models.programme import Milestone, Programme
-from tasks.acceptance import ask_mentor
-from tasks.deciding import apply
-from tasks.introduction import introduce
-from tasks.proposing import solve, undecided
+from tasks.matching.acceptance import ask_mentor
+from tasks.matching.deciding import apply
+from tasks.matching.introduction import introduce
+from tasks.matching.proposing import solve, undecided
 from tasks.requests import ask_decision, close_decision
 from tasks.stage import Stage
 from tasks.step import step

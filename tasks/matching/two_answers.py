@@ -15,8 +15,8 @@ from models import pairing, request
 from models.pairing import Pairing
 from models.request import Request
 from notifications.emails.matching import PairingDeclined
-from tasks.asking import MENTEE_FORM, TWO, ask_about_two, ask_for_mentor, ask_mentee, time_ends
-from tasks.introduction import introduce
+from tasks.matching.asking import MENTEE_FORM, TWO, ask_about_two, ask_for_mentor, ask_mentee, time_ends
+from tasks.matching.introduction import introduce
 from tasks.requests import tell
 from tasks.stage import Stage
 

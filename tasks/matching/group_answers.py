@@ -14,8 +14,8 @@ from models import pairing, request
 from models.pairing import Pairing
 from models.request import Request
 from notifications.emails.matching import PairingDeclined
-from tasks.asking import ask_group_mentees, ask_group_mentor, matching_of
-from tasks.introduction import introduce, introduce_group
+from tasks.matching.asking import ask_group_mentees, ask_group_mentor, matching_of
+from tasks.matching.introduction import introduce, introduce_group
 from tasks.requests import tell
 from tasks.stage import Stage
 

@@ -14,9 +14,9 @@ from framework.people import Role
 from models import pairing, participant
 from models.pairing import Pairing
 from models.participant import Participant
-from portal import solved
+from portal.matching import solved
+from portal.matching.solved import Solved
 from portal.rounds import Round, who
-from portal.solved import Solved
 
 FULL = 1000  # the points of a perfect pair
 

@@ -20,8 +20,8 @@ from models.base import transaction
 from models.pairing import Pairing
 from models.request import Request
 from notifications.emails.matching import PairingDeclined
-from tasks import group_answers, two_answers
-from tasks.asking import (
+from tasks.matching import group_answers, two_answers
+from tasks.matching.asking import (
     BOTH_FORMS,
     GROUP_MENTEE,
     GROUP_MENTOR,
@@ -34,8 +34,8 @@ from tasks.asking import (
     matching_of,
     time_ends,
 )
-from tasks.introduction import introduce
-from tasks.places import is_pick, settle_pick
+from tasks.matching.introduction import introduce
+from tasks.matching.places import is_pick, settle_pick
 from tasks.relationship import sides
 from tasks.requests import answered, lapsed, tell, waiting
 from tasks.stage import Stage

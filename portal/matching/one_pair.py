@@ -12,9 +12,9 @@ from framework.matching.settings import Rule
 from framework.matching.why import WhyNot, why_not
 from models.pairing import Pairing
 from models.participant import Participant
-from portal import solved
+from portal.matching import solved
+from portal.matching.solved import Solved
 from portal.rounds import who
-from portal.solved import Solved
 from portal.visit import DeskVisit
 
 People = Mapping[int, Participant]

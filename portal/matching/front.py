@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from framework.desk import Subject
 from framework.pairing import OPEN
 from models import decision, matching_run, pairing
-from portal import solved
+from portal.matching import solved
 from portal.rounds import Round
 from portal.visit import DeskVisit
 

@@ -9,11 +9,11 @@ from models.base import transaction
 from models.participant import Participant
 from models.programme import Programme
 from notifications.emails.matching import Contact, PoolListed, PoolOpen
-from tasks.candidates import inputs
+from tasks.matching.candidates import inputs
+from tasks.matching.wishes import shown_to
 from tasks.requests import tell
 from tasks.stage import Stage
 from tasks.step import step
-from tasks.wishes import shown_to
 
 ONCE = "pool"
 """The occasion of both mails: a later round tells only who is new."""
