@@ -176,7 +176,7 @@ def _save(session: Session, steps: Sequence[roster.Step]) -> None:
     people = {person.id: person for person in all_people(session)}
     rows: dict[int, Person] = {}
     for step in steps:
-        person = people.get(step.who.person) or Person()
+        person = people.get(step.who.person) or Person(family_name="")
         if step.who.person and "email" in step.fields:
             person.email, person.mail_refused_on, person.mail_refused_code = None, None, ""
         rows[step.entry.row] = person

@@ -67,6 +67,13 @@ def test_a_later_file_changes_leaves_and_misses_but_removes_nobody(database: Pat
     assert people()[1].manager_id == people()[0].id
 
 
+def test_who_goes_by_one_name_is_taken_in(database: Path) -> None:
+    path = file(database, "Employee number,First name,Last name,E-mail\n7,Suharto,,s@x.example\n")
+    assert apply_import(path, None, TODAY).counts()["added"] == 1
+    assert [(one.given_name, one.family_name) for one in people()] == [("Suharto", "")]
+    assert apply_import(path, None, TODAY).counts()["unchanged"] == 1
+
+
 def test_addresses_can_be_swapped_in_one_import(database: Path) -> None:
     apply_import(file(database, PLAIN), None, TODAY)
     swapped = PLAIN.replace("zoe@", "x@").replace("cy@", "zoe@").replace("x@", "cy@")
