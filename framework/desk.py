@@ -163,9 +163,9 @@ def _seated(
     ruling: Ruling, subjects: Sequence[Subject], decided: Mapping[str, str], places: Mapping[int, int]
 ) -> Counter[int]:
     """The places taken by what is decided, before and now. Where there are too few, each choice is a problem."""
-    wanted = {subject.id: subject.seats.get(decided.get(subject.id, "")) for subject in subjects}
+    wanted = {subject.id: _seat(subject, decided.get(subject.id, "")) for subject in subjects}
     of = {subject.id: subject for subject in subjects}
-    chosen = {one.subject: of[one.subject].seats.get(one.choice) for one in ruling.verdicts}
+    chosen = {one.subject: _seat(of[one.subject], one.choice) for one in ruling.verdicts}
     taken = Counter(seat for seat in (wanted | chosen).values() if seat is not None)
     full = {seat for seat, number in taken.items() if number > places.get(seat, number)}
     for name in (name for name, seat in chosen.items() if seat in full):
@@ -173,6 +173,13 @@ def _seated(
             Problem(name, "This person is chosen more often than there are places. Please change one of these choices.")
         )
     return taken
+
+
+def _seat(subject: Subject, choice: str) -> int | None:
+    """With whom a choice takes a place; another mentor may have been chosen who is not among those shown."""
+    if choice.startswith(SWAP):
+        return int(choice.removeprefix(SWAP))
+    return subject.seats.get(choice)
 
 
 def _takes(

@@ -43,6 +43,9 @@ NEEDS = {
 }
 """A phase opens on its date, once the phase it needs has reached a good end."""
 
+BY_DAY = 100
+"""Rounds of review beyond this number stand on no calendar: they are planned as pairs of later rounds begin."""
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")]
 
 

@@ -89,6 +89,7 @@ def keep(session: Session, programme: rules.Programme) -> Programme:
         if (
             gone.opened_on is None
             and gone.kind != "again"
+            and gone.round <= rules.BY_DAY
             and (gone.phase, gone.round) not in {(m.phase, m.round) for m in calendar}
         ):
             session.delete(gone)

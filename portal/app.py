@@ -85,6 +85,7 @@ def create_app() -> Starlette:
             Route("/desk/{token}/mails/{number:int}", mail_desk.one),
             Route("/desk/{token}/mails/{number:int}/sheet", mail_desk.sheet),
             Route("/desk/{token}/matching/pair/{number:int}", pages.pair),
+            Route("/desk/{token}/matching/pair/{number:int}", pages.choose, methods=["POST"]),
             Route("/desk/{token}/matching/unmatched", pages.left_over),
             Route("/desk/{token}/matching/what-if", what_if.show),
             Route("/desk/{token}/matching/what-if", what_if.send, methods=["POST"]),

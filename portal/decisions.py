@@ -135,7 +135,7 @@ def _send(token: str, phase: str, query: QueryParams, typed: Mapping[str, Sequen
         ruling = desk.read(phase, on.subjects, typed, made, seats(on.now) if on.now else {})
         if ruling.problems:
             return _page(on, typed, ruling, status=422)
-        recorded = _record(session, on, ruling)
+        recorded = record(session, on, ruling)
         if ruling.stale:
             return _page(bench(session, on.visit, phase), {}, ruling, recorded=recorded, status=409)
         if not ruling.verdicts:
@@ -143,7 +143,7 @@ def _send(token: str, phase: str, query: QueryParams, typed: Mapping[str, Sequen
         return RedirectResponse(on.visit.page.link(f"/desk/{token}", recorded=recorded), 303)
 
 
-def _record(session: Session, on: Bench, ruling: Ruling) -> int:
+def record(session: Session, on: Bench, ruling: Ruling) -> int:
     """Write the verdicts down; how many are new (or, for a form that was sent twice, how many it holds)."""
     if on.milestone is None:
         return 0

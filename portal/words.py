@@ -102,7 +102,15 @@ FACTORS = {
     "language": "The same language",
     "site": "Easy to meet",
     "channel": "The same way of meeting",
+    "availability": "Time at the same moments",
+    "style": "The same way of working together",
+    "preference": "Asked for by name",
 }
+WEIGHING = {
+    "style": "how alike they work; a difference can teach too: then leave it at 0",
+    "preference": "nobody is told who asked for whom",
+}
+"""What to know before one gives a factor a weight (MAT-22, MAT-Q14)."""
 CARD = {"topics": "Can help with:", "competences": "Wants to learn:", "languages": "Speaks:"}
 MEASURES = {
     "satisfied_least": "lowest score: %(value)s of 5",

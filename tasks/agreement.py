@@ -29,6 +29,7 @@ from notifications.emails.agreement import (
     RoleSplit,
 )
 from notifications.emails.matching import RematchStarted
+from tasks.early_check import plan_early_check
 from tasks.requests import answered, ask, due_on, lapsed, manager_of, tell, waiting
 from tasks.stage import Stage, again
 from tasks.step import step
@@ -237,6 +238,7 @@ def _activate(session: Session, stage: Stage, agreed: Agreement) -> None:
     meetings = milestone_of(session, stage.programme, "meetings", 1)
     if meetings.opened_on and meetings.finished_on is None:
         meetings.wake_on = stage.today  # the pair's meetings are planned today
+    plan_early_check(session, stage, agreed.pairing)
     for role in (Role.MENTOR, Role.MENTEE):
         one, other = _sides(agreed.pairing, role)
         mail = AgreementActive(

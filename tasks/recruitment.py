@@ -27,6 +27,11 @@ from tasks.step import step
 
 FORM_OF = {Role.MENTOR: "mentor_application", Role.MENTEE: "mentee_application"}
 HOURS = 3  # a month, as the calls say
+KEPT = (
+    *("topics", "competences", "motives", "languages", "channel", "times", "style", "mentored_before"),
+    *("avoid", "conflicts", "prefer"),
+)
+"""What matching goes by, of an application."""
 
 
 def _is_closed(session: Session, stage: Stage) -> bool:
@@ -123,8 +128,7 @@ def _apply(session: Session, stage: Stage, asked: Request, answers: Answers) -> 
         found.move(ParticipantStatus.DECLINED)
         return
     found.move(ParticipantStatus.APPLIED)
-    kept = ("topics", "competences", "motives", "languages", "channel", "avoid", "conflicts", "mentored_before")
-    found.profile = {key: answers[key] for key in kept if key in answers}
+    found.profile = {key: answers[key] for key in KEPT if key in answers}
     found.capacity = int(str(answers.get("capacity", "1")))
     decides = max(stage.today, milestone_of(session, stage.programme, "selection", 1).closes_on)
     mail = ApplicationReceived(given_name=asked.person.given_name, role=Role(found.role), decided_on=decides)

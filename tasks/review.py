@@ -10,7 +10,7 @@ from framework.pairing import CloseReason, PairingStatus
 from framework.participation import ParticipantStatus
 from framework.people import Role
 from framework.questions import Answers
-from framework.review import ReviewDecision, is_imposed, measures, meetings_expected
+from framework.review import ReviewDecision, measures, meetings_expected
 from framework.signals import raised
 from framework.visibility import Track
 from models import agreement, decision, meeting, pairing, request, response, signal
@@ -19,6 +19,7 @@ from models.pairing import Pairing
 from models.programme import Programme, milestone_of
 from notifications.emails.matching import RematchStarted
 from notifications.emails.review import FacilitatorReview, LearningProgress, ReviewChanges, ReviewRequest, ReviewSupport
+from tasks.early_check import EARLY, due_pairs
 from tasks.relationship import ask_relationship_end, drop_meetings
 from tasks.requests import (
     answered,
@@ -35,7 +36,6 @@ from tasks.stage import Stage, again
 from tasks.step import step
 
 FACILITATOR = "facilitator_review"
-EARLY = "early_check"
 
 
 def _forms(stage: Stage) -> dict[Role, str]:
@@ -44,9 +44,9 @@ def _forms(stage: Stage) -> dict[Role, str]:
 
 def _active(session: Session, stage: Stage) -> list[Pairing]:
     """The pairs that the round is about: all that are active; in an early check those that others made (MAT-05)."""
-    active = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)
-    mode = session.get_one(Programme, stage.programme).rules.matching.mode
-    return [pair for pair in active if stage.kind != EARLY or is_imposed(mode, pair.origin)]
+    if stage.kind == EARLY:
+        return due_pairs(session, stage)
+    return list(pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE))
 
 
 def _pairs(session: Session, stage: Stage) -> dict[int, Pairing]:

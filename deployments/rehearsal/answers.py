@@ -98,7 +98,7 @@ def _write(field_name: str, kind: str, mood: random.Random, language: str, name:
     question, _, part = field_name.rpartition(".")
     if part in {"day", "month", "year"} and question:
         return str(getattr(today, part))
-    if field_name.endswith(".own") or field_name in {"avoid", "conflicts"}:
+    if field_name.endswith(".own") or field_name in {"avoid", "conflicts", "prefer"}:
         return ""
     if "signature" in field_name or field_name == "rel_c14":
         return name or "A. Signatory"

@@ -50,6 +50,22 @@ CHANNELS = (
     Option("both", "Both"),
 )
 
+TIMES = (
+    Option("early", "Early in the morning"),
+    Option("morning", "Before noon"),
+    Option("lunch", "Over lunch"),
+    Option("afternoon", "In the afternoon"),
+    Option("evening", "In the evening"),
+)
+
+STYLES = (
+    Option("direct", "Plain and direct"),
+    Option("questions", "With many questions"),
+    Option("steps", "Step by step, with something to do in between"),
+    Option("coffee", "Loosely, over a coffee"),
+    Option("doing", "By doing it together"),
+)
+
 _LANGUAGES = _if_joining(
     id="languages",
     ask="In which languages can you have a good talk?",
@@ -64,6 +80,36 @@ _CHANNEL = _if_joining(
     kind=Kind.CHOICE,
     options=CHANNELS,
     source="MAT-Q16",
+)
+_TIMES = _if_joining(
+    id="times",
+    ask="When in the day does it suit you to meet?",
+    help="Tick all that can work, in an ordinary week.",
+    kind=Kind.CHOICES,
+    options=TIMES,
+    required=False,
+    source="MAT-Q13",
+)
+_STYLE = _if_joining(
+    id="style",
+    ask="How do you like to work with somebody?",
+    help="Tick what suits you. A difference is no hindrance: people learn from it too.",
+    kind=Kind.CHOICES,
+    options=STYLES,
+    required=False,
+    source="MAT-Q07, MAT-Q08, MAT-Q09, MAT-22",
+)
+_PREFER = _if_joining(
+    id="prefer",
+    ask="Is there a colleague you would like to be paired with?",
+    help=(
+        "Type up to three names, first name and family name, with a comma between them. It is a wish and no promise. "
+        "Only your coordinator reads it; your colleague is never told."
+    ),
+    kind=Kind.TEXT,
+    reads=Visibility.REVIEW,
+    required=False,
+    source="MAT-Q14",
 )
 _AVOID = _if_joining(
     id="avoid",
@@ -173,6 +219,8 @@ MENTOR_APPLICATION = Questionnaire(
                     source="REC-04",
                 ),
                 _CHANNEL,
+                _TIMES,
+                _STYLE,
             ),
         ),
         Section(
@@ -185,13 +233,14 @@ MENTOR_APPLICATION = Questionnaire(
                     required=False,
                     source="RSK-R01..R12",
                 ),
+                _PREFER,
                 _AVOID,
                 _CONFLICTS,
                 _VOLUNTARY,
             ),
         ),
     ),
-    version=2,
+    version=3,
     next=NEXT,
     source="framework 1.5",
 )
@@ -250,6 +299,8 @@ MENTEE_APPLICATION = Questionnaire(
             (
                 _LANGUAGES,
                 _CHANNEL,
+                _TIMES,
+                _STYLE,
                 _if_joining(
                     id="expectations",
                     ask="What do you expect of your %(mentor)s?",
@@ -257,13 +308,14 @@ MENTEE_APPLICATION = Questionnaire(
                     required=False,
                     source="MAT-Q15",
                 ),
+                _PREFER,
                 _AVOID,
                 _CONFLICTS,
                 _VOLUNTARY,
             ),
         ),
     ),
-    version=2,
+    version=3,
     next=NEXT,
     source="framework 1.5",
 )

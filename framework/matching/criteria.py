@@ -5,7 +5,7 @@ A factor is 0 to 1000; its points are whole thousandths of the score; the score 
 is rounded twice, reasons add up to the score, and what people read is what was compared.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from framework.matching.settings import Matching, Rule, Weights
@@ -31,10 +31,11 @@ SERVES: Mapping[str, frozenset[str]] = {
 class Candidate:
     """A participant as the matcher sees one. `wants` are a mentee's competences, `offers` a mentor's topics.
 
-    `motives` are a mentee's reasons to take part (DEF-Q01 to Q10). `avoid` is a name, `conflicts` are ids of people;
-    either side may give them. `was_mentee`: has been one in an earlier programme. `waited` are the days that a mentee
-    has waited: who waited comes first where places are short (CAP-101). `rested` is 1 for a mentor who had nobody last
-    time, who goes first among equals (MAT-19).
+    `motives` are a mentee's reasons to take part (DEF-Q01 to Q10). `times` are parts of the day, `style` are ways of
+    working together. `avoid` is a name, `conflicts` and `prefers` are ids of people; either side may give them.
+    `was_mentee`: has been one in an earlier programme. `waited` are the days that a mentee has waited: who waited comes
+    first where places are short (CAP-101). `rested` is 1 for a mentor who had nobody last time, who goes first among
+    equals (MAT-19).
     """
 
     id: int
@@ -47,6 +48,9 @@ class Candidate:
     avoid: str = ""
     motives: tuple[str, ...] = ()
     conflicts: tuple[int, ...] = ()
+    times: tuple[str, ...] = ()
+    style: tuple[str, ...] = ()
+    prefers: tuple[int, ...] = ()
     was_mentee: bool = False
     waited: int = 0
     rested: int = 0
@@ -143,19 +147,36 @@ def ambitions(candidate: Candidate) -> frozenset[str]:
     return frozenset(candidate.motives) & SERVES.keys()
 
 
+def both(one: Collection[str], other: Collection[str]) -> int:
+    """What two have in common of all that either has, in thousandths."""
+    if not one or not other:
+        return 0
+    mine, theirs = set(one), set(other)
+    return share(len(mine & theirs), len(mine | theirs))
+
+
+def preference(mentor: Candidate, mentee: Candidate) -> int:
+    """1000 where two asked for each other, 500 where one of them did, else 0 (MAT-Q14)."""
+    return HALF * ((mentee.person.id in mentor.prefers) + (mentor.person.id in mentee.prefers))
+
+
 def factors(mentor: Candidate, mentee: Candidate, settings: Matching) -> dict[str, int]:
     """Each factor's value, 0 to 1000. What nobody told counts as 0 for everybody, and so decides nothing."""
     one, other = mentor.person, mentee.person
-    shared, either = set(one.interests) & set(other.interests), set(one.interests) | set(other.interests)
     wants, hopes, offers = set(mentee.wants), ambitions(mentee), set(mentor.offers)
     return {
         "goal": share(len(wants & offers), len(wants)),
         "ambitions": share(sum(not SERVES[hope].isdisjoint(offers) for hope in hopes), len(hopes)),
         "experience": window(lead(one.years, other.years, settings), settings.window),
-        "interests": share(len(shared), len(either)),
+        "interests": both(one.interests, other.interests),
         "language": FULL if one.language == other.language else HALF,
         "site": FULL if is_near(mentor, mentee) else 0,
         "channel": FULL if meet_alike(mentor.channel, mentee.channel) else 0,
+        "availability": share(len(set(mentee.times) & set(mentor.times)), len(set(mentee.times)))
+        if mentee.times
+        else 0,
+        "style": both(mentor.style, mentee.style),
+        "preference": preference(mentor, mentee),
     }
 
 

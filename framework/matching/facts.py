@@ -1,7 +1,8 @@
 """What is behind the points of a pair, as facts that a person can check and put into words (CAP-093, CAP-104).
 
 A fact is a code with plain values, the same in every language; `portal/pair_words.py` words it. Nothing here tells what
-somebody asked in private: whom people avoid, and conflicts, are rules that no proposed pair breaks, and no facts.
+somebody asked in private: whom people avoid, and conflicts, are rules that no proposed pair breaks, and no facts. Of
+two of whom one asked for the other, it is never told which one (MAT-Q14).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from framework.matching.criteria import (
     FULL,
+    HALF,
     SERVES,
     Candidate,
     ambitions,
@@ -19,7 +21,18 @@ from framework.matching.criteria import (
 )
 from framework.matching.settings import Matching
 
-FACTORS = ("goal", "ambitions", "experience", "interests", "language", "site", "channel")
+FACTORS = (
+    "goal",
+    "ambitions",
+    "experience",
+    "interests",
+    "language",
+    "site",
+    "channel",
+    "availability",
+    "style",
+    "preference",
+)
 """The factors in the order in which people read them."""
 LOW = 400
 """A score of 1000 under which a pair is looked at twice."""
@@ -52,8 +65,15 @@ def facts(mentor: Candidate, mentee: Candidate, settings: Matching, hidden: Coll
 
 
 def weakest(told: Collection[Fact], reasons: Mapping[str, int], weights: Mapping[str, int]) -> str:
-    """The factor of the weak spot: where most points are lost, of what speaks against the pair; empty if nothing."""
-    lost = [(weights.get(one.factor, 0) - reasons.get(one.factor, 0), one.factor) for one in told if not one.good]
+    """The factor of the weak spot: where most points are lost, of what speaks against the pair; empty if nothing.
+
+    That nobody asked for anybody is no weakness.
+    """
+    lost = [
+        (weights.get(one.factor, 0) - reasons.get(one.factor, 0), one.factor)
+        for one in told
+        if not one.good and one.factor != "preference"
+    ]
     return max(lost, key=lambda row: row[0])[1] if lost else ""
 
 
@@ -112,6 +132,25 @@ def _channel(mentor: Candidate, mentee: Candidate, *_: object) -> Told:
     return f"channel_{either}", True, {}
 
 
+def _availability(mentor: Candidate, mentee: Candidate, _: Matching, value: int) -> Told:
+    if not mentor.times or not mentee.times:
+        return "times_unknown", False, {}
+    fit = sorted(set(mentor.times) & set(mentee.times))
+    return ("times", 2 * value >= FULL, {"times": fit}) if fit else ("times_none", False, {})
+
+
+def _style(mentor: Candidate, mentee: Candidate, *_: object) -> Told:
+    if not mentor.style or not mentee.style:
+        return "style_unknown", False, {}
+    fit = sorted(set(mentor.style) & set(mentee.style))
+    return ("style", True, {"styles": fit}) if fit else ("style_none", False, {})
+
+
+def _preference(_mentor: Candidate, _mentee: Candidate, _: Matching, value: int) -> Told:
+    code = {FULL: "preference_both", HALF: "preference_one"}.get(value, "preference_none")
+    return code, value > 0, {}
+
+
 TELL: Mapping[str, Callable[[Candidate, Candidate, Matching, int], Told]] = {
     "goal": _goal,
     "ambitions": _ambitions,
@@ -120,6 +159,9 @@ TELL: Mapping[str, Callable[[Candidate, Candidate, Matching, int], Told]] = {
     "language": _language,
     "site": _site,
     "channel": _channel,
+    "availability": _availability,
+    "style": _style,
+    "preference": _preference,
 }
 """How each factor is told: a code, whether it speaks for the pair, and the values behind it."""
 

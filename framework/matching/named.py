@@ -1,12 +1,14 @@
-"""Who is meant by a name that somebody typed: whom not to meet, and conflicts of interest (CAP-105, CAP-107).
+"""Who is meant by a name that somebody typed: whom not to meet, conflicts, and whom one would like (CAP-105, CAP-107).
 
 People write names as they say them: "Jan Peeters", "PEETERS Jan", "mevrouw Van den Berghe", "vandenberghe". Accents,
 capitals, spaces and hyphens make no difference. Where a family name alone is written, all who bear it are meant: a wish
-not to meet somebody is rather kept too widely than broken. A given name alone counts if only one person bears it.
+not to meet somebody is rather kept too widely than broken. A given name alone counts if only one person bears it. A
+wish to meet somebody (MAT-Q14) counts only for people of whom it is sure that they are meant.
 """
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 Named = tuple[int, str, str]
@@ -32,20 +34,35 @@ class Directory:
 
     def meant(self, typed: str) -> set[int]:
         """The ids of the people whom a text names, a line or a semicolon between two of them; empty for nobody."""
-        return {one for line in re.split(r"[\n;]+", typed) for one in self._line(line)}
+        return {one for line in _lines(typed) for _, all_meant in self._line(line) for one in all_meant}
 
-    def _line(self, line: str) -> set[int]:
+    def wished(self, typed: str, most: int) -> tuple[int, ...]:
+        """The ids of those whom a text surely names, in the order written, and no more than `most` of them."""
+        found = (one for line in _lines(typed) for sure, _ in self._line(line) for one in sorted(sure))
+        return tuple(dict.fromkeys(found))[:most]
+
+    def _line(self, line: str) -> list[tuple[set[int], set[int]]]:
+        """For each name of a line: who is surely meant, and all who bear the family name."""
         words = [word for part in re.split(r"[\s,./()&-]+", line) if (word := plain(part))]
         runs = _runs(words)
         families = [(at, run) for at, run in runs.items() if run in self._family]
         families = [one for one in families if not any(_within(one[0], other) for other, _ in families)]
-        found: set[int] = set()
+        found = []
         for (start, end), family in families:
             beside = set(_runs(words[:start]).values()) | set(_runs(words[end:]).values())
             bearers = self._family[family]
-            found |= {one for one, given in bearers if given in beside} or {one for one, _ in bearers}
+            named = {one for one, given in bearers if given in beside}
+            namesakes = Counter(given for _, given in bearers)
+            sure = {one for one, given in bearers if one in named and namesakes[given] == 1}
+            if len(bearers) == 1 and beside.isdisjoint(self._given):
+                sure = {bearers[0][0]}
+            found.append((sure, named or {one for one, _ in bearers}))
         alone = self._given.get("".join(words), set())
-        return found or (set(alone) if len(alone) == 1 else set())
+        return found or ([(set(alone), set(alone))] if len(alone) == 1 else [])
+
+
+def _lines(typed: str) -> list[str]:
+    return re.split(r"[\n;]+", typed)
 
 
 def _runs(words: list[str]) -> dict[tuple[int, int], str]:

@@ -24,11 +24,12 @@ from framework.matching.criteria import (
     meet_alike,
     meet_online,
     points,
+    preference,
     window,
 )
 from framework.matching.excluded import apart_before, in_line, unavailable
 from framework.matching.settings import Matching, Rule
-from framework.matching.tables import Factor, Kinds, Points, Shared, shared
+from framework.matching.tables import Factor, Kinds, Named, Points, Shared, shared
 
 Ints = NDArray[np.int64]
 Rows = slice | Ints
@@ -55,7 +56,9 @@ class Scorer:
         self.managers, self.apart = managers, frozenset(apart)
         self.places = np.array([max(0, one.places) for one in mentors], dtype=np.int64)
         both = self.mentees, self.mentors, settings
-        self._tables: list[Kinds | Shared] = [*_kinds(*both), *_shares(*both)] if mentees and mentors else []
+        self.tables: list[Kinds | Shared | Named] = []
+        if mentees and mentors:
+            self.tables += [*_kinds(*both), *_shares(*both), *_named(*both)]
         self._start, self._out = self._excluded()
 
     def rows(self, rows: Rows) -> Points:
@@ -63,7 +66,7 @@ class Scorer:
         wanted = np.arange(len(self.mentees))[rows] if isinstance(rows, slice) else np.asarray(rows, dtype=np.int64)
         block = np.zeros((len(wanted), len(self.mentors)), dtype=np.int16)
         for row, mentee in zip(block, wanted.tolist(), strict=True):
-            for table in self._tables:
+            for table in self.tables:
                 table.add(mentee, row)
             row[self._out[self._start[mentee] : self._start[mentee + 1]]] = OUT
             np.maximum(row, OUT, out=row)
@@ -187,4 +190,31 @@ def _shares(mentees: Sequence[Candidate], mentors: Sequence[Candidate], settings
     if weights.interests:
         mine, theirs = ([one.person.interests for one in side] for side in (mentees, mentors))
         found.append(Factor(mine, theirs, weights.interests, either=True))
+    if weights.availability:
+        times = [one.times for one in mentees], [one.times for one in mentors]
+        found.append(Factor(*times, weights.availability, either=False))
+    if weights.style:
+        styles = [one.style for one in mentees], [one.style for one in mentors]
+        found.append(Factor(*styles, weights.style, either=True))
     return shared(found)
+
+
+def _named(mentees: Sequence[Candidate], mentors: Sequence[Candidate], settings: Matching) -> list[Named]:
+    """Who asked for whom, where that weighs something: the few pairs of whom at least one did."""
+    if not settings.weights.preference:
+        return []
+    rows, columns = _places(mentees), _places(mentors)
+    asked = {(row, at) for row, one in enumerate(mentees) for who in one.prefers for at in columns.get(who, ())}
+    asked |= {(at, column) for column, one in enumerate(mentors) for who in one.prefers for at in rows.get(who, ())}
+    worth = {
+        (row, at): preference(mentors[at], mentees[row]) * settings.weights.preference // FULL for row, at in asked
+    }
+    return [Named(worth, len(mentees))]
+
+
+def _places(side: Sequence[Candidate]) -> dict[int, list[int]]:
+    """Where each person stands, by the id of the person."""
+    found: dict[int, list[int]] = {}
+    for place, one in enumerate(side):
+        found.setdefault(one.person.id, []).append(place)
+    return found

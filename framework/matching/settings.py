@@ -46,6 +46,15 @@ class Weights(Strict):
     language: int = Field(default=100, ge=0, description="The same first language; half of it for another one")
     site: int = Field(default=100, ge=0, description="The same site, or both ready to meet online and one asks for it")
     channel: int = Field(default=0, ge=0, description="They like to meet in the same way, in person or online")
+    availability: int = Field(
+        default=0, ge=0, description="How many of the parts of the day that suit the mentee suit the mentor too"
+    )
+    style: int = Field(
+        default=0,
+        ge=0,
+        description="How they like to work together, shared of all named; a difference can teach too: then 0 (MAT-22)",
+    )
+    preference: int = Field(default=0, ge=0, description="They asked for each other by name; half if one of them did")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

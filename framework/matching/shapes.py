@@ -24,6 +24,8 @@ LEGS = 2
 MOST = {"group": 12_000, "two_mentors": 6_000, "peers": 20_000}
 """Pairs of people up to which the exact way takes a few seconds; beyond, see `large.py`."""
 ENGINE = "scipy milp"
+PINS = frozenset({"one_to_one", "two_mentors"})
+"""Shapes in which any mentor may be chosen for a mentee by hand: a group and a pair of peers hang together."""
 UNEQUAL = (Rule.WAS_MENTEE, Rule.MORE_EXPERIENCED)
 """Rules that say how a mentor is ahead of a mentee: nothing between equals."""
 

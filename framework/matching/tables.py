@@ -4,7 +4,7 @@ What is shared is counted in one number a pair. Each factor has its own digit of
 have in common and, where it matters, how many the mentor has in all. One look into a table turns it into points.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -115,6 +115,22 @@ class Shared:
                 whole = np.add.outer(whole, one.worth(many)).ravel()
             self.worth[own] = whole
         return self.worth[own]
+
+
+class Named:
+    """The points of those few pairs of whom one asked for the other: for each mentee the places, and the points."""
+
+    def __init__(self, pairs: Mapping[tuple[int, int], int], mentees: int) -> None:
+        found: list[tuple[list[int], list[int]]] = [([], []) for _ in range(mentees)]
+        for (mentee, mentor), given in pairs.items():
+            found[mentee][0].append(mentor)
+            found[mentee][1].append(given)
+        self.of = [(np.array(at, dtype=np.int64), np.array(given, dtype=np.int16)) for at, given in found]
+
+    def add(self, mentee: int, row: Points) -> None:
+        """Add the points of this mentee with every mentor to a row."""
+        at, given = self.of[mentee]
+        row[at] += given
 
 
 def shared(factors: Iterable[Factor]) -> list[Shared]:

@@ -15,7 +15,7 @@ from framework.matching.scoring import Ints, Scorer
 from framework.matching.settings import Rule
 from framework.matching.tables import Points
 
-__all__ = ["Change", "Kind", "Move", "Reason", "Unmatched", "WhyNot", "why_not", "why_unmatched"]
+__all__ = ["Change", "Kind", "Move", "Reason", "Unmatched", "WhyNot", "reason", "why_not", "why_unmatched"]
 
 
 class Reason(StrEnum):
@@ -82,27 +82,32 @@ class WhyNot:
     moves: tuple[Move, ...] = ()
 
 
+def reason(scorer: Scorer, at: int) -> Reason:
+    """Why the mentee at that position has nobody, once the best set left him or her out; nothing is solved for it."""
+    if not len(scorer.mentors):
+        return Reason.NO_MENTORS
+    return Reason.PLACES_TAKEN if (row_of(scorer, at) >= 0).any() else Reason.NOBODY_ALLOWED
+
+
 def why_unmatched(market: Market, mentee: int) -> Unmatched:
     """The reason, and the smallest changes that help. Raises KeyError for the unknown, ValueError for the matched."""
     at = _at([one.id for one in market.scorer.mentees], mentee)
     if market.assignment.mentor_of[at] >= 0:
         raise ValueError("this mentee has a mentor")
     scorer = market.scorer
-    if not len(scorer.mentors):
-        return Unmatched(mentee=mentee, reason=Reason.NO_MENTORS)
-    row = row_of(scorer, at)
-    if not (row >= 0).any():
+    found = reason(scorer, at)
+    if found is Reason.NO_MENTORS:
+        return Unmatched(mentee=mentee, reason=found)
+    if found is Reason.NOBODY_ALLOWED:
         left, without = _funnel(scorer, at)
         rule = next((one for one, count in _alone(scorer, at) if not count), None)
         rule = rule or next(one for one, count in left if not count)
         changes = smallest(market, at, (Kind.RULE, Kind.LANGUAGE))
-        return Unmatched(
-            mentee=mentee, reason=Reason.NOBODY_ALLOWED, rule=rule, left=left, without=without, changes=changes
-        )
-    rivals, mentors, _ = reach(market, at, row)
+        return Unmatched(mentee=mentee, reason=found, rule=rule, left=left, without=without, changes=changes)
+    rivals, mentors, _ = reach(market, at, row_of(scorer, at))
     return Unmatched(
         mentee=mentee,
-        reason=Reason.PLACES_TAKEN,
+        reason=found,
         rivals=tuple(scorer.mentees[i].id for i in np.flatnonzero(rivals)),
         mentors=tuple(scorer.mentors[j].id for j in np.flatnonzero(mentors)),
         places=int(scorer.places[mentors].sum()),

@@ -10,7 +10,8 @@ from framework.visibility import Visibility
 from notifications.email import Appointment, Email
 
 TAKES_PART = "You receive this e-mail because you take part in this programme."
-Why = Literal["goal", "ambitions", "experience", "interests", "language", "site", "channel"]
+Why = Literal["goal", "ambitions", "experience", "interests", "language", "site", "channel", "availability", "style"]
+"""The factors that a mail may name; never `preference`: who asked for whom is not told (MAT-Q14)."""
 
 
 Way = Literal["proposed", "picked", "reverse"]
@@ -167,8 +168,15 @@ class IntroductionLineManager(Email):
         return cls(given_name="Karim", report="Zoë Łukasz", partner="Godelieve Maes", ends_on=date(2028, 4, 26))
 
 
+Lack = Literal["", "no_mentors", "nobody_allowed", "places_taken"]
+"""What there is not for who waits; empty where there is nothing to say about it."""
+
+
 class WaitingList(Email):
-    """Tells a mentee that there is no mentor yet, and where she or he stands (MAT-M12); an equal, that nobody fits."""
+    """Tells a mentee that there is no mentor yet, and where she or he stands (MAT-M12); an equal, that nobody fits.
+
+    `why` is one word for each kind of reason: what somebody asked in private is told like any rule (CAP-107).
+    """
 
     phase: ClassVar[str] = "matching"
     name: ClassVar[str] = "waiting_list"
@@ -178,11 +186,12 @@ class WaitingList(Email):
 
     position: int
     equals: bool = False
+    why: Lack = ""
 
     @classmethod
     def sample(cls) -> Self:
         """Second in the row."""
-        return cls(given_name="Amina", position=2)
+        return cls(given_name="Amina", position=2, why="places_taken")
 
 
 class PartnerLeft(Email):
@@ -288,44 +297,3 @@ class Contact(BaseModel):
     department: str
     site: str
     email: str
-
-
-class PoolOpen(Email):
-    """Names the mentors who are open to a talk, best suited first; nobody is bound to anybody (MAT-20)."""
-
-    phase: ClassVar[str] = "matching"
-    name: ClassVar[str] = "pool_open"
-    alone: ClassVar[bool] = True
-    to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
-    reason: ClassVar[str] = TAKES_PART
-
-    people: tuple[Contact, ...]
-
-    @classmethod
-    def sample(cls) -> Self:
-        """Zoë hears of two; one of them has no mailbox."""
-        godelieve = Contact(
-            name="Godelieve Maes",
-            title="Head of planning",
-            department="Operations",
-            site="Gent",
-            email="godelieve.maes@vanaelst.example",
-        )
-        karim = Contact(name="Karim Haddad", title="Site manager", department="Works", site="Namur", email="")
-        return cls(given_name="Zoë", people=(godelieve, karim))
-
-
-class PoolListed(Email):
-    """Tells a mentor that mentees have heard of her or him, and may ask for a talk (MAT-20)."""
-
-    phase: ClassVar[str] = "matching"
-    name: ClassVar[str] = "pool_listed"
-    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR,)
-    reason: ClassVar[str] = TAKES_PART
-
-    people: int
-
-    @classmethod
-    def sample(cls) -> Self:
-        """Six mentees read of Godelieve."""
-        return cls(given_name="Godelieve", people=6)

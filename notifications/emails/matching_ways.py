@@ -1,4 +1,4 @@
-"""E-mails of matching where it is not one to one in the usual order: a first talk, equals, groups, two mentors."""
+"""E-mails of matching out of the usual order: a first talk, equals, groups, two mentors, an open pool."""
 
 from datetime import UTC, date, datetime
 from typing import ClassVar, Literal, Self
@@ -203,3 +203,37 @@ class GroupIntroduction(Email):
                 made_on=date(2027, 4, 5),
             ),
         )
+
+
+class PoolOpen(Email):
+    """Names the mentors who are open to a talk, best suited first; nobody is bound to anybody (MAT-20)."""
+
+    phase: ClassVar[str] = "matching"
+    name: ClassVar[str] = "pool_open"
+    alone: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
+    reason: ClassVar[str] = TAKES_PART
+
+    people: tuple[Contact, ...]
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Zoë hears of two; one of them has no mailbox."""
+        karim = Contact(name="Karim Haddad", title="Site manager", department="Works", site="Namur", email="")
+        return cls(given_name="Zoë", people=(GODELIEVE, karim))
+
+
+class PoolListed(Email):
+    """Tells a mentor that mentees have heard of her or him, and may ask for a talk (MAT-20)."""
+
+    phase: ClassVar[str] = "matching"
+    name: ClassVar[str] = "pool_listed"
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR,)
+    reason: ClassVar[str] = TAKES_PART
+
+    people: int
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Six mentees read of Godelieve."""
+        return cls(given_name="Godelieve", people=6)

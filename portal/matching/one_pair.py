@@ -1,10 +1,11 @@
 """One pair in full: points by factor, alternatives beside it, and why not somebody else (CAP-104)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
+from framework.desk import Subject
 from framework.matching.facts import FACTORS, Fact
 from framework.matching.proposal import market
 from framework.matching.scoring import SCALE, Scorer
@@ -12,9 +13,9 @@ from framework.matching.settings import Rule
 from framework.matching.why import WhyNot, why_not
 from models.pairing import Pairing
 from models.participant import Participant
-from portal.matching import solved
+from portal.matching import choosing, solved
 from portal.matching.solved import Solved
-from portal.rounds import who
+from portal.rounds import Round, who
 from portal.visit import DeskVisit
 
 People = Mapping[int, Participant]
@@ -59,7 +60,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Full:
-    """All that the page shows. `rows` are the factors with their weights; `mentors` may be asked about."""
+    """All that the page shows. `rows` are the factors with their weights; `mentors` may be asked about.
+
+    `choice`: the one who is asked about may be chosen instead, and has a place.
+    """
 
     subject: str
     mentee: Mapping[str, object]
@@ -72,11 +76,17 @@ class Full:
     mentors: Sequence[tuple[int, str]]
     asked: int
     answer: Answer | None
+    choice: Subject | None
     explained: bool
 
 
-def full(session: Session, visit: DeskVisit, pair: Pairing, people: People, asked: int) -> Full:
-    """A pair of any status, as the run that proposed it saw it; `asked` is a mentor's participant id, or 0."""
+def full(
+    session: Session, visit: DeskVisit, pair: Pairing, people: People, asked: int, now: Round | None = None
+) -> Full:
+    """A pair of any status, as the run that proposed it saw it; `asked` is a mentor's participant id, or 0.
+
+    `now` is the open round, in which somebody else may be chosen.
+    """
     run = solved.by_number(session, pair.programme_id, pair.round).get(pair.number)
     seen = solved.opened(run) if run else None
     weights = (seen.settings if seen else visit.programme.matching).weights.model_dump()
@@ -88,6 +98,7 @@ def full(session: Session, visit: DeskVisit, pair: Pairing, people: People, aske
     ]
     known = [one.id for one in seen.inputs.mentors if one.id in people and one.id != pair.mentee_id] if seen else []
     found = asked if asked in known else 0
+    answer = _answer(seen, pair.mentee_id, found, people, hidden) if seen and found else None
     return Full(
         subject=f"pairing-{pair.id}",
         mentee=who(pair.mentee.person),
@@ -99,9 +110,20 @@ def full(session: Session, visit: DeskVisit, pair: Pairing, people: People, aske
         language=pair.language,
         mentors=sorted(((one, people[one].person.value().name) for one in known), key=lambda row: (row[1], row[0])),
         asked=found,
-        answer=_answer(seen, pair.mentee_id, found, people, hidden) if seen and found else None,
+        answer=answer,
+        choice=_choice(now, pair, seen, answer) if now and seen and answer else None,
         explained=seen is not None,
     )
+
+
+def _choice(now: Round, pair: Pairing, seen: Solved, answer: Answer) -> Subject | None:
+    if answer.rules or answer.chosen or not answer.has_places:
+        return None
+    column = answer.column
+    told = {name: value for name, value in asdict(answer).items() if name != "column"}
+    told |= {"who": column.who, "score": column.score, "points": column.points}
+    told |= {"facts": [one.plain() for one in column.facts.values()]}
+    return choosing.offer(now, pair, seen, column.id, told)
 
 
 def _column(

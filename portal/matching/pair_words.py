@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from babel import Locale
 
+from framework.content.recruitment import STYLES, TIMES
 from framework.content.skills import SKILLS
 from framework.matching.settings import Rule
 from framework.matching.why import Change, Kind
@@ -28,6 +29,15 @@ FACTS = {
     "channel_online": "Both like to meet online",
     "channel_both": "Both are happy to meet in person or online",
     "channel_other": "One likes to meet in person, the other online",
+    "times": "Both have time: %(list)s",
+    "times_none": "No part of the day suits both",
+    "times_unknown": "When they have time is not known",
+    "style": "Both like to work this way: %(list)s",
+    "style_none": "They like to work in different ways, which can teach as well",
+    "style_unknown": "How they like to work is not known",
+    "preference_both": "They asked for each other",
+    "preference_one": "One of the two asked for the other",
+    "preference_none": "Neither asked for the other",
 }
 """Facts without a number."""
 COUNTED = {
@@ -71,6 +81,9 @@ SHORT = {
     "language": "language",
     "site": "place",
     "channel": "way of meeting",
+    "availability": "times of the day",
+    "style": "way of working",
+    "preference": "wishes by name",
 }
 FLAGS = {
     "bent": "Bends a rule",
@@ -122,7 +135,7 @@ ORIGINS = {
     "lot": "Drawn by lot.",
     "chosen": "Chosen on the desk.",
 }
-LABELS = {one.id: one.label for one in SKILLS}
+LABELS = {one.id: one.label for one in (*SKILLS, *TIMES, *STYLES)}
 
 
 def language(page: Page, code: str) -> str:
@@ -131,8 +144,8 @@ def language(page: Page, code: str) -> str:
     return names.get(code, code)
 
 
-def skill(page: Page, code: str) -> str:
-    """What can be learned, in the middle of a sentence."""
+def option(page: Page, code: str) -> str:
+    """What can be learned, a part of the day or a way of working, in the middle of a sentence."""
     label = page.say(LABELS.get(code, code))
     return label[:1].lower() + label[1:]
 
@@ -148,8 +161,8 @@ def fact(page: Page, code: str, data: Mapping[str, object]) -> str:
 
 
 def _items(page: Page, data: Mapping[str, object]) -> list[str]:
-    if "taught" in data:
-        return [skill(page, one) for one in _names(data["taught"])]
+    if chosen := data.keys() & {"taught", "times", "styles"}:
+        return [option(page, one) for name in chosen for one in _names(data[name])]
     if "language" in data or "languages" in data:
         return [language(page, one) for one in _names(data.get("languages") or [data.get("language")])]
     return [one for one in _names(data.get("shared") or data.get("sites") or [data.get("site", "")]) if one]

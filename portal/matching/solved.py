@@ -22,6 +22,9 @@ SAID = {
     "language": (("mentee_application", "languages"), ("mentor_application", "languages")),
     "site": (("mentee_application", "channel"),),
     "channel": (("mentee_application", "channel"),),
+    "availability": (("mentee_application", "times"), ("mentor_application", "times")),
+    "style": (("mentee_application", "style"), ("mentor_application", "style")),
+    "preference": (("mentee_application", "prefer"), ("mentor_application", "prefer")),
 }
 """The answers that a factor tells of; whoever may not read one of them is not told the fact."""
 

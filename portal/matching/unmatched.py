@@ -99,7 +99,17 @@ def _alone(page: Page, people: People, one: int, waited: int, whole: Market | No
     found = why_unmatched(whole, one)
     names = {number: row.person.value().name for number, row in people.items()}
     helps = [Help(pair_words.change(page, change, names), _then(page, change, names)) for change in found.changes]
+    if found.reason is Reason.NOBODY_ALLOWED:
+        helps.append(_from_outside(page))
     return Alone(who=about, waited=waited, why=_why(page, found, names), helps=helps)
+
+
+def _from_outside(page: Page) -> Help:
+    """The same words whatever leaves nobody: a rule, or what somebody asked in private (CAP-105, MAT-25)."""
+    return Help(
+        page.say("Or look for a guide from outside the company, whom nobody here knows or answers to."),
+        page.say("The list of people from HR takes in such a person, marked as external."),
+    )
 
 
 def _why(page: Page, found: Unmatched, names: Mapping[int, str]) -> list[str]:

@@ -6,6 +6,7 @@ names of the forms are kept; the same question is never asked twice.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import get_args
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from models.person import Person
 from models.programme import Programme
 from models.request import Request
 from notifications.email import Email
-from notifications.emails.matching import PairingMentee, PairingMentor, Way
+from notifications.emails.matching import PairingMentee, PairingMentor, Way, Why
 from notifications.emails.matching_ways import (
     MeetFirst,
     PairingGroupMentee,
@@ -38,6 +39,7 @@ BOTH_FORMS = (*MEET.values(), *PEER.values())
 """Forms that both are asked at once: what came of them is told to both on the same day."""
 GROUP_MENTOR, GROUP_MENTEE, TWO = "pairing_group_mentor", "pairing_group_mentee", "pairing_two"
 TONGUES = {option.id: option.label for option in LANGUAGES}
+TOLD = frozenset(get_args(Why))
 REASONS = 3  # that a mail names, the strongest first
 EXTRACT = 400  # characters of each goal where a mail holds several
 
@@ -60,8 +62,9 @@ def goal_of(session: Session, stage: Stage, mentee_id: int) -> str:
 
 
 def _reasons(pair: Pairing) -> tuple[str, ...]:
+    """The strongest reasons that may be told; that somebody asked for the other by name never is (MAT-Q14)."""
     strong = sorted(pair.reasons, key=lambda name: -int(pair.reasons[name]))
-    return tuple(name for name in strong if pair.reasons[name])[:REASONS]
+    return tuple(name for name in strong if pair.reasons[name] and name in TOLD)[:REASONS]
 
 
 def _shown(other: Person) -> dict[str, str]:

@@ -26,6 +26,10 @@ APART = frozenset({PairingStatus.STRUCK, PairingStatus.DECLINED, PairingStatus.C
 """How a pair ended that is not proposed again: those two stay apart. One that was dropped may come again."""
 TYPED = ("avoid", "conflicts")
 """Where people typed names: whom they would rather not meet, and a conflict of interest (CAP-105, CAP-107)."""
+LIKED, MOST_LIKED = "prefer", 3
+"""Where people typed whom they would like, and how many of these names count, the first ones (MAT-Q14)."""
+Ids = dict[int, tuple[int, ...]]
+"""Of each participant, people by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def candidate(
     *,
     was_mentee: bool = False,
     conflicts: tuple[int, ...] = (),
+    prefers: tuple[int, ...] = (),
     waited: int = 0,
     rested: int = 0,
 ) -> Candidate:
@@ -74,6 +79,9 @@ def candidate(
         motives=tuple(profile.get("motives", ())),
         was_mentee=was_mentee,
         conflicts=conflicts,
+        times=tuple(profile.get("times", ())),
+        style=tuple(profile.get("style", ())),
+        prefers=prefers,
         waited=waited,
         rested=rested,
     )
@@ -88,20 +96,20 @@ def look(session: Session, stage: Stage) -> Seen:
     taught = participant.once(session, Role.MENTEE)
     busy = {p.mentor_id for p in pairs if p.status in OPEN}
     tired = _guided_last_time(session, stage)
-    conflicts = _conflicts(session, here)
+    conflicts, liked = _named(session, here)
     most = {"group": settings.group[1], "peers": 1}.get(settings.shape, settings.capacity)
     mentors, mentees = {}, {}
     for one in here:
-        out = tuple(sorted(conflicts.get(one.id, ())))
+        was = one.person_id in taught
+        out, wish = conflicts.get(one.id, ()), liked.get(one.id, ())
         if one.role == Role.MENTOR:
             places = most if settings.shape == "group" else min(one.capacity, most)
             rested = int(one.id not in busy and one.person_id not in tired)
-            was = one.person_id in taught
-            mentors[one.id] = candidate(one, places, was_mentee=was, conflicts=out, rested=rested)
+            mentors[one.id] = candidate(one, places, was_mentee=was, conflicts=out, prefers=wish, rested=rested)
         elif one.role == Role.MENTEE:
             since = one.waiting_since
             waited = max(0, (stage.today - since).days) if since else 0
-            mentees[one.id] = candidate(one, 1, was_mentee=one.person_id in taught, conflicts=out, waited=waited)
+            mentees[one.id] = candidate(one, 1, was_mentee=was, conflicts=out, prefers=wish, waited=waited)
     return Seen(settings, mentors, mentees, pairs, person.managers(session))
 
 
@@ -172,13 +180,20 @@ def _inputs(
     )
 
 
-def _conflicts(session: Session, everyone: Sequence[Participant]) -> dict[int, set[int]]:
-    """Whom each participant named, as ids of people; the names themselves go no further."""
-    typed = {one: [str(one.profile[name]) for name in TYPED if one.profile.get(name)] for one in everyone}
-    if not any(typed.values()):
-        return {}
+def _named(session: Session, everyone: Sequence[Participant]) -> tuple[Ids, Ids]:
+    """Whom each participant cannot be with, and whom each would like, as ids of people; no name goes any further."""
+    if not any(one.profile.get(name) for one in everyone for name in (*TYPED, LIKED)):
+        return {}, {}
     directory = Directory(person.names(session))
-    return {one.id: {who for text in texts for who in directory.meant(text)} for one, texts in typed.items() if texts}
+    out: Ids = {}
+    liked: Ids = {}
+    for one in everyone:
+        texts = [str(one.profile[name]) for name in TYPED if one.profile.get(name)]
+        if found := {who for text in texts for who in directory.meant(text)}:
+            out[one.id] = tuple(sorted(found))
+        if wished := directory.wished(str(one.profile.get(LIKED, "")), MOST_LIKED):
+            liked[one.id] = tuple(sorted(wished))
+    return out, liked
 
 
 def _guided_last_time(session: Session, stage: Stage) -> set[int]:

@@ -20,6 +20,7 @@ from models.matching_run import MatchingRun
 from models.pairing import Pairing
 from models.programme import Programme
 from tasks.matching.candidates import Seen, look
+from tasks.matching.pinned import reasons
 from tasks.stage import Stage
 
 S = PairingStatus
@@ -108,8 +109,11 @@ class _Ruling:
 
     def _chosen(self, old: Pairing, mentor: int) -> Pairing | None:
         """The pair with the mentor who was chosen instead, as scored and reasoned on the desk; None if it cannot be."""
-        other = next((one for one in old.others if one["mentor"] == mentor), None)
-        if other is None or not self._allowed(mentor, old.mentee_id, old.language) or not self._make_room(mentor):
+        if mentor == old.mentor_id or not self._allowed(mentor, old.mentee_id, old.language):
+            return None
+        listed = next((one["reasons"] for one in old.others if one["mentor"] == mentor), None)
+        given = listed or reasons(self.session, old, mentor, self.seen)
+        if given is None or not self._make_room(mentor):
             return None
         first = insert_once(
             self.session,
@@ -120,8 +124,8 @@ class _Ruling:
             mentor_id=mentor,
             mentee_id=old.mentee_id,
             status=S.PROPOSED,
-            score=other["score"],
-            reasons=other["reasons"],
+            score=sum(given.values()),
+            reasons=given,
             origin="chosen",
             relaxed=[],
             language=old.language,

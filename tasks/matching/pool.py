@@ -8,7 +8,8 @@ from framework.people import Role
 from models.base import transaction
 from models.participant import Participant
 from models.programme import Programme
-from notifications.emails.matching import Contact, PoolListed, PoolOpen
+from notifications.emails.matching import Contact
+from notifications.emails.matching_ways import PoolListed, PoolOpen
 from tasks.matching.candidates import inputs
 from tasks.matching.wishes import shown_to
 from tasks.requests import tell

@@ -1,7 +1,7 @@
 """Who found nobody waits, longest first in line; another round opens as soon as a pair is possible (MAT-M12, CAP-101).
 
 The list remembers: who waits keeps the first day through all rounds, and the place that goes with it. People hear of
-their place when it changes, not in every round.
+their place when it changes, not in every round, and why there is nobody yet: never what somebody asked in private.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,11 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from framework.matching.arrange import arrange
+from framework.matching.criteria import Candidate
+from framework.matching.scoring import Scorer
+from framework.matching.settings import Rule
+from framework.matching.shapes import without
+from framework.matching.why import Reason, reason
 from framework.pairing import OPEN, PairingStatus
 from framework.participation import TAKES_PART, ParticipantStatus
 from framework.people import Role
@@ -19,8 +24,8 @@ from models.base import transaction
 from models.pairing import Pairing
 from models.participant import Participant
 from models.programme import Programme
-from notifications.emails.matching import WaitingList
-from tasks.matching.candidates import DONE, free, inputs, second_leg
+from notifications.emails.matching import Lack, WaitingList
+from tasks.matching.candidates import DONE, free, inputs, look, second_leg
 from tasks.requests import tell
 from tasks.stage import Stage, again, next_round
 from tasks.step import step
@@ -55,11 +60,34 @@ def _line_up(session: Session, stage: Stage) -> list[Participant]:
         if one.status == ParticipantStatus.CONFIRMED:
             one.move(ParticipantStatus.WAITING)
     waiting.sort(key=lambda one: (one.waiting_since, one.id))
+    why = {} if equals else _why(session, stage, mentors, mentees)
     for position, one in enumerate(waiting, 1):
-        mail = WaitingList(given_name=one.person.given_name, position=position, equals=equals)
+        mail = WaitingList(given_name=one.person.given_name, position=position, equals=equals, why=why.get(one.id, ""))
         occasion = f"{one.waiting_since}.{position}"
         tell(session, stage, one.person, mail, about=f"participant:{one.id}", occasion=occasion)
     return waiting
+
+
+def _why(session: Session, stage: Stage, idle: Sequence[Candidate], mentees: Sequence[Candidate]) -> dict[int, Lack]:
+    """Why each of these mentees has nobody, by participant id; no word where somebody with a place would be allowed.
+
+    Everybody who guides is looked at, with a place left or not; rules that may be bent stand in nobody's way.
+    """
+    seen = look(session, stage)
+    bent = (*seen.settings.relax, *((Rule.COMMON_LANGUAGE,) if seen.settings.shape == "two_mentors" else ()))
+    settings, apart = without(seen.settings, *bent), seen.apart()
+    guides = [one for one in seen.mentors.values() if one.places > 0]
+    every, left = (Scorer(mentees, side, settings, seen.managers, apart) for side in (guides, idle))
+    words: dict[int, Lack] = {}
+    for at, one in enumerate(mentees):
+        match reason(every, at):
+            case Reason.NO_MENTORS:
+                words[one.id] = "no_mentors"
+            case Reason.NOBODY_ALLOWED:
+                words[one.id] = "nobody_allowed"
+            case _:
+                words[one.id] = "" if reason(left, at) is Reason.PLACES_TAKEN else "places_taken"
+    return words
 
 
 def _untrained(session: Session, stage: Stage, made: Sequence[Pairing]) -> bool:

@@ -5,6 +5,7 @@ passed: who answers early has no advantage. Until then a list may be changed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -94,9 +95,13 @@ def scored(given: Inputs) -> Scorer:
 def shown_to(given: Inputs, role: Role, most: int) -> Iterator[Shown]:
     """Each person in that role with the ids of those on the other side whom the rules allow, best first.
 
-    Who would see nobody is left out.
+    Who would see nobody is left out. Whom those on the other side asked for by name moves nobody up, so that the order
+    gives no wish away (MAT-Q14).
     """
-    scorer = scored(given)
+    if role is Role.MENTEE:
+        scorer = scored(replace(given, mentors=_unasked(given.mentors)))
+    else:
+        scorer = scored(replace(given, mentees=_unasked(given.mentees)))
     rows: ScoreRows = scorer.rows
     ours, theirs = scorer.mentees, scorer.mentors
     if role is Role.MENTOR:
@@ -109,6 +114,10 @@ def shown_to(given: Inputs, role: Role, most: int) -> Iterator[Shown]:
         found = open_pool(rows, at, places=places, key=key, most=most)
         if len(found):
             yield one, [theirs[by].id for by in found]
+
+
+def _unasked(side: Sequence[Candidate]) -> list[Candidate]:
+    return [replace(one, prefers=()) for one in side]
 
 
 def _invite(session: Session, stage: Stage, roles: Sequence[Role]) -> None:

@@ -34,7 +34,7 @@ def join(session, stage, role, number, values):
     session.add(row)
     session.flush()
     told = {"languages": ["nl"], "channel": "both", "topics": TOPICS[:3], "competences": TOPICS[:2]}
-    told |= {name: value for name, value in values.items() if name in {*told, "avoid"}}
+    told |= {name: value for name, value in values.items() if name in {*told, "times", "style", "avoid"}}
     places = values.get("capacity", 1)
     one = participant.Participant(
         programme_id=stage.programme,
@@ -56,6 +56,9 @@ def join(session, stage, role, number, values):
         languages=tuple(told["languages"]),
         channel=told["channel"],
         conflicts=values.get("conflicts", ()),
+        times=tuple(told.get("times", ())),
+        style=tuple(told.get("style", ())),
+        prefers=values.get("prefers", ()),
         waited=values.get("waited", 0),
     )
 

@@ -11,6 +11,7 @@ from models.base import transaction
 from tests.portal.crowd import TOPICS, crowd, ids_of
 from tests.portal.stage import TODAY, deeds, everything, fields
 
+OUTSIDE = "Or look for a guide from outside the company, whom nobody here knows or answers to."
 FRENCH = {"languages": ["fr"], "language": "fr"}
 
 
@@ -67,6 +68,43 @@ def test_points_of_a_pair_add_up_beside_its_alternatives(stage, browser):
     assert [sum(column) for column in zip(*factors, strict=True)] == [int(one) for one in total]
 
 
+NEW = dict.fromkeys(("goal", "experience", "interests", "language", "site"), 0)
+NEW |= {"availability": 400, "style": 400, "preference": 200}
+
+
+def test_times_ways_of_working_and_wishes_are_told_in_words(stage, browser):
+    mentor = {"times": ["early", "lunch", "evening"], "style": ["coffee"]}
+    (subject,) = crowd(stage, [mentor], [{"times": ["lunch", "early"], "style": ["direct"]}], weights=NEW)
+    told = _told(browser, stage, f"/pair/{subject[8:]}")
+    assert "Both have time: early in the morning and over lunch" in told
+    assert "They like to work in different ways, which can teach as well" in told
+    assert "Neither asked for the other" in told
+    dutch = _told(browser, stage, f"/pair/{subject[8:]}?lang=nl")
+    assert "Beiden hebben tijd: vroeg in de ochtend en tijdens de lunch" in dutch
+
+
+@pytest.mark.parametrize("sides", [((6,), ()), ((), (5,))], ids=["mentor", "mentee"])
+def test_desk_says_one_of_the_two_asked_and_never_which(stage, browser, sides):
+    """MAT-Q14: the same page, whoever of the two typed the other's name."""
+    wish, other = sides
+    (subject,) = crowd(stage, [{"prefers": wish}], [{"prefers": other}], weights=NEW)
+    with transaction() as session:
+        pair = session.get(pairing.Pairing, int(subject[8:]))
+        assert (pair.mentor.person_id, pair.mentee.person_id) == (5, 6)
+        assert pair.reasons["preference"] == 100
+    for rest in ("", f"/pair/{subject[8:]}"):
+        told = _told(browser, stage, rest)
+        assert "One of the two asked for the other" in told
+        assert told.count("asked for") == 1
+
+
+def test_weights_that_need_a_word_have_one(stage, browser):
+    crowd(stage, [{}], [{}])
+    told = _told(browser, stage, "/what-if")
+    assert "a difference can teach too: then leave it at 0" in told
+    assert "nobody is told who asked for whom" in told
+
+
 def test_why_not_another_one_names_rules_costs_and_moves(stage, browser):
     one, two = crowd(stage, [{}, {"topics": TOPICS[:1]}, {"department": "Sales"}], [{}, {"competences": TOPICS[:1]}])
     at = f"/pair/{one[8:]}?mentor="
@@ -103,6 +141,28 @@ def test_unmatched_hears_the_rule_and_what_would_help(stage, browser):
     assert "Bram Learner" in told
     assert "One rule leaves nobody: “They work in different departments”." in told
     assert "Set this rule aside for this person: “They work in different departments”." in told
+
+
+@pytest.mark.parametrize("cause", ["rule", "told", "asked", "all"])
+def test_mentor_from_outside_is_suggested_in_the_same_words_whatever_the_cause(stage, browser, cause):
+    mentees = {
+        "rule": {"department": "Works"},
+        "told": {"conflicts": (5, 6)},
+        "all": {"department": "Works", **FRENCH, "conflicts": (5, 6)},
+    }
+    mentors = [{"conflicts": (7,)} if cause == "asked" else {}] * 2
+    crowd(stage, mentors, [mentees.get(cause, {})], rules=("other_department", "common_language"))
+    told = _told(browser, stage, "/unmatched")
+    assert OUTSIDE in told
+    assert "avoid" not in told
+    assert "conflict" not in told
+
+
+def test_nobody_from_outside_is_needed_where_only_places_are_short(stage, browser):
+    crowd(stage, [{}], [{}, {}])
+    told = _told(browser, stage, "/unmatched")
+    assert "There is one place for 2 people." in told
+    assert OUTSIDE not in told
 
 
 def test_unmatched_hears_of_a_language_and_of_places(stage, browser):

@@ -42,6 +42,7 @@ def _of_tables():
         words.ASKED,
         words.MAILS,
         words.FACTORS,
+        words.WEIGHING,
         words.CARD,
     ):
         yield from table.values()

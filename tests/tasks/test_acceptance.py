@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from framework.pairing import CloseReason, PairingStatus
 from framework.people import Role
@@ -13,7 +14,7 @@ from models.base import transaction
 from models.delivery import Delivery
 from models.pairing import Pairing
 from models.participant import Participant
-from tests.world import MENTEES, MENTORS, SECRET, SLUG, World, finished, live, reached, settings
+from tests.world import FAMILY, MENTEES, MENTORS, SECRET, SLUG, World, finished, live, reached, settings
 
 P, R = PairingStatus, RequestStatus
 FORMS_BOTH = ("meet_and_greet_mentor", "meet_and_greet_mentee")
@@ -107,6 +108,26 @@ def test_mentee_hears_nothing_of_a_mentor_who_said_no(matching_of) -> None:
     next_day(world)
     assert len(world.pairs(P.DECLINED)) == 4
     assert {d.template for d in world.rows(Delivery) if d.phase == "matching"} == {"decision_waiting", "pairing_mentor"}
+
+
+@pytest.mark.parametrize("given", [{}, {"meet_first": True}, {"shape": "peers"}], ids=str)
+def test_no_mail_tells_that_somebody_asked_for_the_other(matching_of, given) -> None:
+    """MAT-Q14: the strongest reason by far, and no mail of matching names it."""
+    weights = dict.fromkeys(("goal", "interests", "site", "experience"), 0) | {"language": 100, "preference": 900}
+
+    def wish() -> None:
+        with transaction() as session:
+            for one in session.scalars(sa.select(Participant).where(Participant.role == "mentor")):
+                one.profile = {**one.profile, "prefer": ", ".join(f"{name} {FAMILY}" for name in MENTEES[:3])}
+
+    world = matching_of(wish, weights=weights, **given)
+    assert any(pair.reasons["preference"] for pair in world.pairs(P.PROPOSED))
+    approve(world)
+    world.answer("pairing_mentor", accept="yes")
+    next_day(world)
+    mails = [one for one in world.rows(Delivery) if one.phase == "matching" and "reasons" in one.fields]
+    assert {tuple(one.fields["reasons"]) for one in mails if one.fields["reasons"]} == {("language",)}
+    assert not any("prefer" in str(one.fields) for one in world.rows(Delivery))
 
 
 # Meeting first

@@ -2,15 +2,22 @@
 
 from datetime import timedelta
 
+import pytest
+import sqlalchemy as sa
+
 from framework.content.review import FORM_OF
 from framework.pairing import CloseReason, PairingStatus
 from framework.people import Role
-from framework.programme import relationships_start
+from framework.programme import BY_DAY, relationships_start
 from models import decision, programme
 from models.base import transaction
 from models.pairing import Pairing
+from models.participant import Participant
+from models.request import Request
 from models.signal import Signal
-from tests.world import SECRET, SLUG, World, build, live, settings
+from tasks.early_check import plan_early_check
+from tasks.stage import Stage
+from tests.world import SECRET, SLUG, World, build, finished, live, settings
 
 P = PairingStatus
 EARLY = tuple(FORM_OF["early_check", role] for role in (Role.MENTOR, Role.MENTEE))
@@ -111,3 +118,69 @@ def test_calendar_of_a_programme_that_is_read_again_renames_what_has_not_opened(
         2: "pair_review",
         3: "early_check",
     }
+
+
+# Pairs of a later round
+
+
+def later(world: World) -> World:
+    """A mentor has room for one more, a month after the start: who waits gets a partner in another round."""
+    live(world, until=lambda w: open_early(w) and w.today > relationships_start(settings()) + timedelta(days=30))
+    with transaction() as session:
+        session.execute(sa.update(Participant).where(Participant.role == Role.MENTOR).values(capacity=2))
+    live(world, until=lambda w: any(one.round == 2 for one in w.pairs(P.ACTIVE)))
+    return world
+
+
+def own_checks(world: World) -> list[programme.Milestone]:
+    return [one for one in world.milestones() if one.kind == "early_check" and one.round > BY_DAY]
+
+
+def early(world: World, pair: Pairing) -> list[Request]:
+    return [one for one in world.requests() if one.form in EARLY and one.about == f"pairing:{pair.id}"]
+
+
+def test_pair_of_a_later_round_has_its_own_check_and_each_pair_one_only(sqlite) -> None:
+    world = later(build(matching={"mode": "appointed"}))
+    new = next(one for one in world.pairs(P.ACTIVE) if one.round == 2)
+    [check] = own_checks(world)
+    assert new.accepted_on
+    assert check.opens_on >= new.accepted_on + timedelta(days=21)
+    with transaction() as session:  # the file is read again
+        programme.keep(session, programme.by_slug(session, SLUG).rules)
+    live(world, until=lambda w: bool(own_checks(w)[0].finished_on))
+    every = [one for one in world.pairs() if one.active_on]
+    assert {len(early(world, one)) for one in every} == {2}
+    assert {one.round for one in early(world, new)} == {check.round}
+    assert min(one.opened_on for one in early(world, new)) >= new.accepted_on + timedelta(days=21)
+    before = world.snapshot()
+    world.advance()
+    assert world.snapshot() == before
+
+
+def test_pairs_that_begin_about_the_same_time_share_a_check_and_a_later_one_has_another(sqlite) -> None:
+    world = later(build(matching={"mode": "appointed"}))
+    pair = next(one for one in world.pairs(P.ACTIVE) if one.round == 2)
+    for days, number in ((-10, 1), (0, 1), (30, 2), (30, 2)):
+        with transaction() as session:
+            found = session.get_one(Pairing, pair.id)
+            found.accepted_on = pair.accepted_on + timedelta(days=days)
+            milestone = programme.milestone_of(session, found.programme_id, "agreement", 1)
+            on = (world.today, milestone.opens_on, milestone.closes_on)
+            plan_early_check(
+                session, Stage(milestone.id, found.programme_id, SLUG, "agreement", 1, "again", *on), found
+            )
+        assert len(own_checks(world)) == number
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"matching": {"mode": "proposed"}}, {"matching": {"mode": "appointed"}, "review": {"early_check_days": None}}],
+)
+def test_pair_that_is_not_asked_in_the_first_round_is_not_in_a_later_one(sqlite, changes) -> None:
+    world = build(**changes)
+    live(world, until=finished("agreement"))
+    with transaction() as session:
+        session.execute(sa.update(Participant).where(Participant.role == Role.MENTOR).values(capacity=2))
+    live(world, until=lambda w: any(one.round == 2 for one in w.pairs(P.ACTIVE)))
+    assert not own_checks(world)

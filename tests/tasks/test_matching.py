@@ -207,6 +207,34 @@ def test_name_that_was_typed_keeps_two_people_apart_on_either_side(world: World,
     assert (mentor.id, mentee.id) not in {(p.mentor_id, p.mentee_id) for p in propose(world)}
 
 
+@pytest.mark.parametrize(
+    ("who", "role", "other"), [(MENTEES[0], Role.MENTEE, MENTORS[2]), (MENTORS[2], Role.MENTOR, MENTEES[0])]
+)
+def test_wish_by_name_counts_and_is_kept_as_an_id(world: World, who, role, other) -> None:
+    """MAT-Q14: who typed it makes no difference to the pair, nor to its reasons."""
+    weights = dict.fromkeys(("goal", "experience", "interests", "language", "site"), 0) | {"preference": 1000}
+    one_place_each(anew(world, weights=weights, rules=[]))
+    profile(world, who, role, prefer=f"{other.upper()} Zonnebloemstra, Nobody Known")
+    with transaction() as session:
+        given = inputs(session, stage_of(world))
+        wishes = {one.person.id: one.prefers for one in (*given.mentors, *given.mentees) if one.prefers}
+    assert wishes == {world.ids[who]: (world.ids[other],)}
+    mentor, mentee = participant_of(world, MENTORS[2], Role.MENTOR), participant_of(world, MENTEES[0], Role.MENTEE)
+    [made] = [pair for pair in propose(world) if pair.score]
+    assert (made.mentor_id, made.mentee_id, made.reasons) == (mentor.id, mentee.id, {"preference": 500})
+    [run] = world.rows(MatchingRun)
+    assert "onnebloemstra" not in json.dumps([run.people, run.result]).casefold()
+
+
+def test_wish_to_avoid_is_stronger_than_a_wish_to_meet(world: World) -> None:
+    weights = dict.fromkeys(("goal", "experience", "interests", "language", "site"), 0) | {"preference": 1000}
+    one_place_each(anew(world, weights=weights, rules=[]))
+    profile(world, MENTEES[0], Role.MENTEE, prefer=f"{MENTORS[2]} Zonnebloemstra")
+    profile(world, MENTORS[2], Role.MENTOR, avoid=f"{MENTEES[0]} Zonnebloemstra")
+    mentor, mentee = participant_of(world, MENTORS[2], Role.MENTOR), participant_of(world, MENTEES[0], Role.MENTEE)
+    assert (mentor.id, mentee.id) not in {(p.mentor_id, p.mentee_id) for p in propose(world)}
+
+
 def test_who_waits_longest_comes_first_where_places_are_short(world: World) -> None:
     left = {one.id for one in world.rows(Participant, Participant.role == Role.MENTEE)}
     left -= {p.mentee_id for p in propose(world)}

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from framework.pairing import CloseReason, PairingStatus
 from framework.participation import ParticipantStatus
 from framework.people import Role
 from models import participant, person, programme
 from models.base import transaction
+from models.matching_run import MatchingRun
+from models.pairing import Pairing
 from models.participant import Participant
 from models.training import Enrolment
 from tasks.matching.waiting_list import open_for_waiting
-from tests.world import MENTEES, MENTORS, SLUG, World, finished, live, reached, willing
+from tests.world import MENTEES, MENTORS, SLUG, World, build, finished, live, reached, willing
 
 P, S = PairingStatus, ParticipantStatus
 
@@ -192,3 +195,63 @@ def test_leaver_in_an_open_round_is_proposed_anew_there(world_at) -> None:
     assert reached("matching")(world)
     assert len(world.pairs(P.ACCEPTED)) == 3
     assert sorted(d.fields["position"] for d in world.mails("waiting_list")) == [1, 2]
+
+
+# Why
+
+
+def told_why(world: World) -> set[object]:
+    return {d.fields["why"] for d in world.mails("waiting_list")}
+
+
+def test_who_waits_hears_that_there_are_more_people_than_places(waiting) -> None:
+    world, _ = waiting
+    assert told_why(world) == {"places_taken"}
+
+
+def test_where_nobody_guides_all_hear_just_that(world_at) -> None:
+    world: World = world_at("matching")
+    for name in MENTORS:
+        world.leave(name)
+    live(world, until=finished("matching"))
+    assert told_why(world) == {"no_mentors"}
+    assert len(world.mails("waiting_list")) == len(MENTEES)
+
+
+def forbid(world: World, cause: str) -> None:
+    """Nobody may be proposed to the first mentee, for one cause or another."""
+    with transaction() as session:
+        row = programme.by_slug(session, SLUG)
+        mentee = participant.of_person(session, row.id, world.ids[MENTEES[0]], Role.MENTEE)
+        guides = [participant.of_person(session, row.id, world.ids[name], Role.MENTOR) for name in MENTORS]
+        assert mentee
+        if cause == "rule":
+            mentee.person.department = "Works"
+        elif cause == "told":
+            mentee.profile = {**mentee.profile, "conflicts": "\n".join(MENTORS)}
+        else:
+            for one in guides:
+                assert one
+                one.profile = {**one.profile, "avoid": MENTEES[0]}
+
+
+@pytest.mark.parametrize("cause", ["rule", "told", "asked"])
+def test_what_somebody_asked_in_private_is_told_like_any_rule(world_at, cause: str) -> None:
+    world: World = world_at("matching")
+    with transaction() as session:
+        for name in MENTORS:
+            session.get_one(person.Person, world.ids[name]).department = "Works"
+        session.execute(sa.delete(Pairing))
+        session.execute(sa.delete(MatchingRun))
+    forbid(world, cause)
+    live(world, until=finished("matching"))
+    [mail] = world.mails("waiting_list", MENTEES[0])
+    assert set(mail.fields) == {"given_name", "position", "equals", "why", "appointment"}
+    assert mail.fields["why"] == "nobody_allowed"
+
+
+def test_peer_hears_no_reason(sqlite) -> None:
+    world = build(matching={"mode": "proposed", "shape": "peers", "rules": []})
+    live(world, until=finished("matching"))
+    assert told_why(world) <= {""}
+    assert [d.fields["equals"] for d in world.mails("waiting_list")] == [True]

@@ -1,14 +1,17 @@
 """People choose: both sides, the mentee alone, or nobody. Lists that come, stay away, cross, and run out."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from framework.matching.criteria import Candidate
 from framework.matching.mutual import blocking_pairs, mutual, ranking
+from framework.matching.record import Inputs
 from framework.pairing import CloseReason, PairingStatus
 from framework.people import Role
 from framework.requests import RequestStatus
@@ -20,7 +23,7 @@ from models.participant import Participant
 from models.wish import Wish
 from tasks.matching.candidates import inputs
 from tasks.matching.places import settle_pick
-from tasks.matching.wishes import scored, tend_wishes
+from tasks.matching.wishes import scored, shown_to, tend_wishes
 from tasks.stage import Stage, again
 from tests.conftest import environment
 from tests.world import MENTEES, MENTORS, SLUG, World, build, finished, live, settings, willing
@@ -496,3 +499,33 @@ def test_programme_that_does_not_choose_is_left_alone(at_wishes: At) -> None:
     run(world)
     assert tend_wishes.fn(stage_of(world)) == 0
     assert world.rows(Wish) == []
+
+
+# What the order of a list may say
+
+
+def test_order_of_a_list_gives_no_wish_of_the_other_side_away(at_wishes) -> None:
+    """MAT-Q14: one's own wish by name comes first in one's list; that of the other side changes nothing in it."""
+    weights = dict.fromkeys(("experience", "interests", "language", "site"), 0) | {"goal": 1, "preference": 999}
+    world = at_wishes("mutual", weights=weights, rules=[])
+    with transaction() as session:
+        given = inputs(session, stage_of(world))
+    bare = [replace(side, prefers=()) for side in given.mentees], [replace(side, prefers=()) for side in given.mentors]
+    mentee = bare[0][0]
+    last = dict(_lists(given, *bare, Role.MENTEE))[mentee.id][-1]
+    mentor = next(one for one in bare[1] if one.id == last)
+    asked = replace(mentee, prefers=(mentor.person.id,))
+    asking = replace(mentor, prefers=(mentee.person.id,))
+    mentees, mentors = [asked, *bare[0][1:]], [asking if one.id == last else one for one in bare[1]]
+    for role, own in ((Role.MENTEE, (mentees, bare[1])), (Role.MENTOR, (bare[0], mentors))):
+        other = (bare[0], mentors) if role is Role.MENTEE else (mentees, bare[1])
+        assert _lists(given, *other, role) == _lists(given, *bare, role)
+        who, whom = (mentee.id, mentor.id) if role is Role.MENTEE else (mentor.id, mentee.id)
+        assert dict(_lists(given, *own, role))[who][0] == whom
+
+
+def _lists(
+    given: Inputs, mentees: Sequence[Candidate], mentors: Sequence[Candidate], role: Role
+) -> list[tuple[int, list[int]]]:
+    """Whom each person in that role would be shown, by id."""
+    return [(one.id, others) for one, others in shown_to(replace(given, mentees=mentees, mentors=mentors), role, 20)]

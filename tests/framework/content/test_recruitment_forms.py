@@ -18,6 +18,9 @@ MENTOR = {
     "mentored_before": ["no"],
     "informal": ["yes"],
     "channel": ["both"],
+    "times": ["early", "lunch"],
+    "style": ["direct", "doing"],
+    "prefer": ["Somebody Dear"],
     "avoid": ["Somebody"],
     "conflicts": ["Somebody, Somebody Else"],
     "voluntary": ["yes"],
@@ -29,6 +32,9 @@ MENTEE = {
     "competences": ["delegating"],
     "languages": ["fr"],
     "channel": ["in_person"],
+    "times": ["evening"],
+    "style": ["coffee"],
+    "prefer": ["Somebody Dear"],
     "avoid": ["Somebody"],
     "voluntary": ["yes"],
 }
@@ -60,7 +66,7 @@ def test_only_the_coordinator_reads_an_application(form: Questionnaire) -> None:
     classes = {
         Visibility.CONTENT: {"goal", "competences"},  # the mentor who is asked reads these two (MAT-M04)
         Visibility.PROFILE: {"topics", "languages"},  # who may choose among people reads these two (MAT-M03)
-        Visibility.REVIEW: {"avoid", "conflicts"},  # never shown back through a link (CAP-105, CAP-107)
+        Visibility.REVIEW: {"avoid", "conflicts", "prefer"},  # never shown back through a link (CAP-105, CAP-107)
     }
     of = {name: reads for reads, names in classes.items() for name in names}
     for question in form.questions:
@@ -69,9 +75,9 @@ def test_only_the_coordinator_reads_an_application(form: Questionnaire) -> None:
         assert all(READERS[reads, track] == {Role.COORDINATOR} for track in Track)
 
 
-def test_both_sides_may_name_whom_not_to_meet() -> None:
+def test_both_sides_may_name_whom_to_meet_and_whom_not_and_say_when_and_how() -> None:
     asked = [{q.id: q for q in form.questions} for form in FORMS]
-    for name in ("avoid", "conflicts"):
+    for name in ("avoid", "conflicts", "prefer", "times", "style"):
         assert asked[0][name] == asked[1][name]
         assert not asked[0][name].required
 

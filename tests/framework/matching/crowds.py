@@ -3,6 +3,7 @@
 from dataclasses import replace
 from random import Random
 
+from framework.content.recruitment import STYLES, TIMES
 from framework.content.skills import SKILLS
 from framework.matching.criteria import SERVES, Candidate
 from framework.matching.settings import Matching, Rule, Weights
@@ -11,6 +12,7 @@ from framework.people import Person
 TOPICS = [*[option.id for option in SKILLS][:8], "career_planning", "coaching"]
 LANGUAGES = ("nl", "fr", "en", "de")
 INTERESTS = [f"interest-{number}" for number in range(9)]
+LATER = ("availability", "style", "preference")
 NAMES = ("Maes", "Peeters", "MAES", "Łukasz")
 
 
@@ -47,10 +49,32 @@ def some(dice: Random, of: object, most: int) -> tuple[str, ...]:
 
 
 def weights(dice: Random) -> Weights:
-    """Any weights that add up, some of them nothing."""
-    cuts = sorted(dice.choice((0, 1000, dice.randrange(1001))) for _ in range(len(Weights.model_fields) - 1))
+    """Any weights of the older factors that add up, some of them nothing."""
+    names = [name for name in Weights.model_fields if name not in LATER]
+    cuts = sorted(dice.choice((0, 1000, dice.randrange(1001))) for _ in range(len(names) - 1))
     parts = [b - a for a, b in zip([0, *cuts], [*cuts, 1000], strict=True)]
-    return Weights(**dict(zip(Weights.model_fields, parts, strict=True)))
+    return Weights(**dict(zip(names, parts, strict=True)))
+
+
+def later(dice: Random, given: Weights) -> Weights:
+    """The same, and perhaps a part of each weight for one of the factors that came later."""
+    whole = given.model_dump()
+    for name in LATER:
+        giver = dice.choice([one for one in whole if one not in LATER]) if dice.random() < 0.6 else name
+        part = dice.choice((whole[giver], whole[giver] // 3)) if giver != name else 0
+        whole[giver] -= part
+        whole[name] += part
+    return Weights(**whole)
+
+
+def told_later(dice: Random, one: Candidate, others: range) -> Candidate:
+    """Times, ways of working and names, of which somebody may leave out each."""
+    return replace(
+        one,
+        times=some(dice, [option.id for option in TIMES], 5),
+        style=some(dice, [option.id for option in STYLES], 5) * dice.choice((1, 2)),
+        prefers=tuple(dice.sample(others, min(len(others), dice.randrange(4)))),
+    )
 
 
 def crowd(
@@ -79,6 +103,9 @@ def crowd(
     left = [replace(one, rested=other.randrange(2)) for one in left]
     reverse = Rule.MORE_EXPERIENCED not in rules and other.random() < 0.3
     settings = settings.model_copy(update={"reverse": reverse})
+    settings = settings.model_copy(update={"weights": later(other, settings.weights)})
+    left = [told_later(other, one, range(101, 102 + mentees)) for one in left]
+    right = [told_later(other, one, range(1, 2 + mentors)) for one in right]
     managers = {number: dice.choice((None, 1, 2, 3, 101)) for number in [*range(1, 9), *range(101, 113)]}
     apart = frozenset((m.id, n.id) for m in left for n in right if dice.random() < 0.1)
     return left, right, settings, managers, apart

@@ -9,7 +9,8 @@ from framework.matching.facts import FACTORS, TELL, differs, facts, flags, weake
 from framework.matching.settings import Matching, Weights
 from framework.people import Person
 
-EVEN = Weights(goal=400, ambitions=100, experience=100, interests=100, language=100, site=100, channel=100)
+REST = dict.fromkeys(("ambitions", "experience", "interests", "language", "site", "channel"), 100)
+EVEN = Weights(goal=250, availability=50, style=50, preference=50, **REST)
 
 
 def _one(number, **values):
@@ -75,14 +76,17 @@ def test_facts_agree_with_their_factors():
                 offers=tuple(dice.sample(words, dice.randint(0, 3))),
                 wants=tuple(dice.sample(words, dice.randint(0, 3))),
                 motives=tuple(dice.sample(["DEF-Q01", "DEF-Q04", "DEF-Q09"], dice.randint(0, 3))),
+                times=tuple(dice.sample(["early", "lunch", "evening"], dice.randint(0, 3))),
+                style=tuple(dice.sample(["direct", "coffee"], dice.randint(0, 2))),
+                prefers=tuple(dice.sample([1, 2, 3], dice.randint(0, 2))),
             )
             for number in (1, 2)
         )
         values = factors(mentor, mentee, Matching(weights=EVEN))
         told = _told(mentor, mentee)
-        for name in ("goal", "ambitions", "experience"):
+        for name in ("goal", "ambitions", "experience", "availability"):
             assert told[name].good is (values[name] >= 500)
-        for name in ("site", "channel", "interests"):
+        for name in ("site", "channel", "interests", "style", "preference"):
             assert told[name].good is (values[name] > 0)
         assert told["language"].good is (values["language"] == 1000)
 
@@ -98,10 +102,35 @@ def test_private_wishes_change_no_fact():
     assert plain == private
 
 
+def test_times_and_ways_of_working_are_told_as_far_as_known():
+    told = _told(_one(1, times=("early", "lunch"), style=("direct",)), _one(2, times=("lunch", "evening"), style=()))
+    assert told["availability"].plain() == ["availability", "times", True, {"times": ["lunch"]}]
+    assert (told["style"].code, told["style"].good) == ("style_unknown", False)
+    told = _told(_one(1, times=("early",), style=("direct", "doing")), _one(2, times=("lunch",), style=("coffee",)))
+    assert (told["availability"].code, told["style"].code) == ("times_none", "style_none")
+    assert _told(_one(1), _one(2, times=("lunch",)))["availability"].code == "times_unknown"
+
+
+def test_who_asked_for_the_other_is_never_told():
+    """MAT-Q14: of two of whom one asked, the fact is the same whichever it was."""
+    one, other = _told(_one(1, prefers=(2,)), _one(2)), _told(_one(1), _one(2, prefers=(1,)))
+    assert one["preference"].plain() == other["preference"].plain() == ["preference", "preference_one", True, {}]
+    both = _told(_one(1, prefers=(2,)), _one(2, prefers=(9, 1)))
+    assert both["preference"].code == "preference_both"
+    assert _told(_one(1, prefers=(3,)), _one(2))["preference"].code == "preference_none"
+
+
+def test_that_nobody_asked_is_no_weak_spot():
+    weights = {"preference": 900, "style": 100}
+    told = facts(_one(1), _one(2), Matching(weights=Weights(**dict.fromkeys(Weights.model_fields, 0) | weights)))
+    assert [one.good for one in told] == [False, False]
+    assert weakest(told, {}, weights) == "style"
+
+
 def test_weak_spot_is_where_most_is_lost():
     told = facts(_one(1, language="nl", site="a"), _one(2, language="fr", site="b"), Matching(weights=EVEN))
     assert weakest(
-        told, {"language": 50, "site": 0, "goal": 400, "ambitions": 100, "experience": 100}, EVEN.model_dump()
+        told, {"language": 50, "site": 0, "goal": 250, "ambitions": 100, "experience": 100}, EVEN.model_dump()
     ) in {
         "interests",
         "site",

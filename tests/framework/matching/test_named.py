@@ -44,6 +44,35 @@ def test_name_is_found_as_people_write_it(typed: str, meant: set[int]) -> None:
     assert Directory(PEOPLE).meant(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "wished"),
+    [
+        ("Jan Peeters", (1,)),
+        ("PEETERS, Jan", (1,)),
+        ("mevrouw Peeters", ()),
+        ("Karel Peeters", ()),
+        ("Karel Maes", ()),
+        ("Maes", (7,)),
+        ("graag met mevrouw Maes", (7,)),
+        ("Els", ()),
+        ("Loïc", (3,)),
+        ("Els Claes, Karel De Groot; Jan Peeters", (8, 4, 1)),
+        ("Els Claes\nLoïc Van den Berghe\nJan Peeters\nEls Maes", (8, 3, 1)),
+        ("", ()),
+    ],
+)
+def test_wish_counts_only_for_who_is_surely_meant(typed: str, wished: tuple[int, ...]) -> None:
+    """MAT-Q14: a guess would give somebody else's place away; of many names the first three count."""
+    assert Directory(PEOPLE).wished(typed, 3) == wished
+
+
+def test_wish_for_one_of_two_namesakes_is_nobody_sure() -> None:
+    twice = Directory([*PEOPLE, (9, "Jan", "Peeters")])
+    assert twice.wished("Jan Peeters", 3) == ()
+    assert twice.wished("Jan Peeters, An Peeters", 3) == (2,)
+    assert twice.meant("Jan Peeters") == {1, 9}
+
+
 def test_accents_capitals_spaces_and_signs_make_no_difference() -> None:
     assert plain("D'Hônt-van  ÉLST") == plain("dhont VAN elst") == "dhontvanelst"
 

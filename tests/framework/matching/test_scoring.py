@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -25,6 +26,7 @@ from framework.matching.criteria import (
 )
 from framework.matching.scoring import BAD, OUT, SCALE, Scorer
 from framework.matching.settings import Matching, Rule, Weights
+from framework.matching.tables import Named, Shared
 from framework.people import Person
 from framework.visibility import Visibility
 from tests.framework.matching.crowds import crowd
@@ -152,7 +154,7 @@ def test_what_people_hope_for_is_answered_by_topics_that_exist() -> None:
 
 def test_candidate_knows_only_what_a_form_asked_or_the_records_hold() -> None:
     asked = {question.id for form in (MENTOR_APPLICATION, MENTEE_APPLICATION) for question in form.questions}
-    named = {"wants": "competences", "offers": "topics", "places": "capacity"}
+    named = {"wants": "competences", "offers": "topics", "places": "capacity", "prefers": "prefer"}
     of_records = {"id", "person", "conflicts", "was_mentee", "waited", "rested"}
     fields = set(Candidate.__dataclass_fields__) - of_records
     assert {named.get(name, name) for name in fields} <= asked
@@ -192,6 +194,41 @@ def test_what_nobody_told_is_nothing_for_everybody() -> None:
     found = factors(rich, bare, Matching())
     assert (found["goal"], found["ambitions"], found["interests"]) == (0, 0, 0)
     assert window(0, (1, 4, 15, 30)) == found["experience"]
+
+
+def test_a_wish_by_name_counts_half_and_of_both_whole() -> None:
+    """MAT-Q14: ids of people, not of participants; MAT-Q13: the mentee's times; MAT-22: ways shared of all named."""
+    mentor = Candidate(
+        id=1,
+        person=Person(id=71, given_name="", family_name="A"),
+        prefers=(72, 1),
+        times=("early", "lunch"),
+        style=("direct",),
+    )
+    mentee = Candidate(
+        id=2,
+        person=Person(id=72, given_name="", family_name="B"),
+        times=("lunch", "evening", "afternoon"),
+        style=("direct", "coffee"),
+    )
+    found = factors(mentor, mentee, Matching())
+    assert (found["availability"], found["style"], found["preference"]) == (333, 500, 500)
+    assert factors(mentor, replace(mentee, prefers=(71,)), Matching())["preference"] == 1000
+    assert factors(replace(mentor, prefers=(2,)), replace(mentee, prefers=(1,)), Matching())["preference"] == 0
+    bare = factors(replace(mentor, times=(), style=()), mentee, Matching())
+    assert (bare["availability"], bare["style"]) == (0, 0)
+
+
+def test_what_weighs_nothing_has_no_table() -> None:
+    mentors, mentees, *_ = next(found for seed in range(99) if all((found := crowd(seed))[:2]))
+    weighed = Weights(
+        goal=700, availability=100, style=100, preference=100, experience=0, interests=0, language=0, site=0
+    )
+    bare, full = (Scorer(mentees, mentors, Matching(weights=one), {}) for one in (Weights(), weighed))
+    assert not any(isinstance(table, Named) for table in bare.tables)
+    assert sum(isinstance(table, Named) for table in full.tables) == 1
+    assert sum(len(table.factors) for table in bare.tables if isinstance(table, Shared)) == 2
+    assert sum(len(table.factors) for table in full.tables if isinstance(table, Shared)) == 3
 
 
 def test_scoring_is_quick() -> None:
