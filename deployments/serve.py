@@ -21,9 +21,13 @@ def serve_all(*, prefect_port: int, portal_port: int, started: Callable[[str, st
             os.environ.setdefault("BAKEN_PORTAL_URL", url)
             started(api.removesuffix("/api"), url)
             from prefect import serve
+            from prefect.events.worker import EventsWorker
             from prefect.settings import PREFECT_API_URL, temporary_settings
 
             from deployments.phases import deployments
 
             with temporary_settings({PREFECT_API_URL: api}):
-                serve(*deployments(), print_starting_message=False, pause_on_shutdown=False)
+                try:
+                    serve(*deployments(), print_starting_message=False, pause_on_shutdown=False)
+                finally:
+                    EventsWorker.drain_all(timeout=10)  # or they would knock at a server that has gone, for minutes
