@@ -11,7 +11,7 @@ from framework.matching.fairness import Count, Side, Verdict
 SAID = {
     Verdict.LOWER: "fewer than chance explains",
     Verdict.WITHIN: "",
-    Verdict.TOO_FEW: "too few to judge",
+    Verdict.TOO_FEW: "too few cases to judge",
     None: "",
 }
 

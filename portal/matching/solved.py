@@ -50,8 +50,12 @@ class Solved:
 
     @property
     def is_priced(self) -> bool:
-        """Whether the pairs are one best set, so that it can be said what another pair would cost."""
-        return self.inputs.settings.mode in BEST_SET and self.inputs.settings.shape == "one_to_one"
+        """Whether the pairs are one best set, so that it can be said what another pair would cost.
+
+        Where rules were bent for somebody, they are the best set under other rules than another pair has to keep.
+        """
+        given = self.inputs.settings
+        return given.mode in BEST_SET and given.shape == "one_to_one" and not self.run.counts.get("relaxed")
 
     def facts(self, mentor: int, mentee: int, hidden: frozenset[str]) -> list[Fact]:
         """What is behind the points of these two; nothing where the run did not know them."""
