@@ -12,7 +12,9 @@ from models.settings import settings
 def serve_all(*, prefect_port: int, portal_port: int, started: Callable[[str, str], None]) -> None:
     """Serve until stopped; `started` is told the addresses of Prefect's UI and of the portal."""
     import os
+    import signal
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background job ignores
     schema.upgrade()
     home: Path = settings().home
     with prefect_server(home, prefect_port) as api:
