@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from framework.people import Role
-from framework.visibility import Visibility
+from framework.visibility import CONFIDENTIAL, Visibility
 
 Answers = dict[str, object]
 MAX_SHORT, MAX_LONG = 200, 4000
@@ -31,6 +31,10 @@ class Kind(StrEnum):
     DATE = "date"
     CONFIRM = "confirm"  # a box that has to be ticked
     SIGNATURE = "signature"  # one's own name, typed
+
+
+WORDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.SIGNATURE})
+"""Kinds that are answered in words of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,11 @@ class Question:
     required: bool = True
     when: When | None = None
     source: str = ""
+
+    @property
+    def confided(self) -> bool:
+        """Whether the answer is sealed: a class that people confide, or words of one's own (LEG-11, LEG-26)."""
+        return self.reads in CONFIDENTIAL or self.kind in WORDS or self.own
 
 
 @dataclass(frozen=True, slots=True)

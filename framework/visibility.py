@@ -58,6 +58,10 @@ READERS: dict[tuple[Visibility, Track], frozenset[Role]] = {
 }
 
 
+CONFIDENTIAL = frozenset({Visibility.PERSONAL, Visibility.PRIVATE, Visibility.REVIEW, Visibility.SPECIAL})
+"""Sealed whatever they say, and never shown again by the link of a mail alone."""
+
+
 def may_read(role: Role, what: Visibility, track: Track) -> bool:
     """Whether someone in `role`, who did not write it, may read an answer of class `what` on `track`."""
     return role in READERS[what, track]

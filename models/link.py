@@ -7,7 +7,7 @@ the key alone makes a link, and a repeated mail shows the same address. Raising 
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -32,6 +32,7 @@ class Link(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     expires_on: Mapped[date | None]
+    expires_at: Mapped[datetime | None]
     revoked: Mapped[bool] = mapped_column(default=False)
 
     @property

@@ -8,9 +8,11 @@ from alembic.config import Config
 
 from models import (  # noqa: F401 - each import adds its tables to the metadata
     agreement,
+    attempt,
     certificate,
     decision,
     delivery,
+    draft,
     event,
     installation,
     link,
@@ -25,6 +27,7 @@ from models import (  # noqa: F401 - each import adds its tables to the metadata
     response,
     signal,
     training,
+    vault,
     wish,
 )
 from models.base import Base, engine

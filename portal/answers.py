@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from framework.questions import Answers, Questionnaire
 from framework.requests import RequestStatus
+from framework.visibility import CONFIDENTIAL
 from models import delivery, event, request, response
-from models.base import insert_once
-from portal.fields import CONFIDENTIAL, retyped
+from portal.fields import retyped
 
 OPEN_TO_ANSWER = (RequestStatus.OPEN, RequestStatus.LAPSED, RequestStatus.SETTLED)
 
@@ -21,12 +21,9 @@ def keep(
 
     Reminders that still wait are cancelled, and the deed (never what was said) goes into the trail.
     """
-    values = {"form": form.id, "version": form.version, "language": language, "answers": answers, "answered_on": today}
-    if not insert_once(session, response.Response, request_id=asked.id, **values):
-        earlier = response.of_request(session, asked.id)
-        if earlier:
-            for name, value in values.items():
-                setattr(earlier, name, value)
+    response.keep(
+        session, asked, form=form.id, version=form.version, language=language, answers=answers, answered_on=today
+    )
     for status in OPEN_TO_ANSWER:
         if request.change_status(session, asked.id, status, RequestStatus.ANSWERED, answered_on=today):
             break

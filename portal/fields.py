@@ -8,13 +8,11 @@ from itertools import groupby
 
 from framework.people import Role
 from framework.questions import Answers, Kind, Option, Problem, Question, Questionnaire, Section, Typed, When, places
-from framework.visibility import Track, Visibility
+from framework.visibility import Track
 from portal.cards import Card
 from portal.page import Page
 from portal.readers import sentence
 
-CONFIDENTIAL = frozenset({Visibility.PERSONAL, Visibility.PRIVATE, Visibility.REVIEW, Visibility.SPECIAL})
-"""Answers that a link in a mail never shows again."""
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -21,6 +21,9 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
+os.environ["BAKEN_MASTER_KEYS"] = (
+    "bm90LWEtc2VjcmV0LW9ubHktdGhlLXRlc3RzLWtleS4="  # databases are copied between homes here
+)
 
 import pytest
 import sqlalchemy as sa

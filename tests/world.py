@@ -24,14 +24,13 @@ from framework.people import Role
 from framework.questions import Answers, Kind, Question
 from framework.requests import RequestStatus
 from framework.training import EnrolmentStatus
-from models import decision, installation, pairing, participant, person, programme, request, signal, training
-from models.base import insert_once, transaction
+from models import decision, installation, pairing, participant, person, programme, request, response, signal, training
+from models.base import transaction
 from models.certificate import Certificate
 from models.delivery import Delivery
 from models.meeting import Meeting
 from models.programme import Milestone
 from models.request import Request
-from models.response import Response
 from tasks.arrivals import welcome_new_hires
 from tasks.matching.waiting_list import open_for_waiting
 from tasks.programme import due_phases, next_day, notice_leavers
@@ -257,16 +256,8 @@ class World:
 def write(session: Session, one: Request, today: date, given: Answers) -> None:
     """An answer, as the portal keeps it."""
     answers = fill(one, given)
-    values = {
-        "form": one.form,
-        "version": FORMS[one.form].version,
-        "language": "en",
-        "answers": answers,
-        "answered_on": today,
-    }
-    if not insert_once(session, Response, request_id=one.id, **values):
-        earlier = session.scalars(sa.select(Response).where(Response.request_id == one.id)).one()
-        earlier.answers, earlier.answered_on = answers, today
+    told = {"form": one.form, "version": FORMS[one.form].version, "language": "en", "answered_on": today}
+    response.keep(session, one, answers=answers, **told)
     for now in (RequestStatus.OPEN, RequestStatus.LAPSED, RequestStatus.SETTLED):
         if request.change_status(session, one.id, now, RequestStatus.ANSWERED, answered_on=today):
             break

@@ -238,16 +238,8 @@ def test_candidates_are_selected_with_what_they_wrote(stage, browser):
     with transaction() as session:
         asked = request.by_link(session, link.open_link(session, token, "form").id)
         answers = {"join": "yes", "motivation": "glad to share <b>", "topics": ["coaching"], "voluntary": "yes"}
-        session.add(
-            response.Response(
-                request_id=asked.id,
-                form="mentor_application",
-                version=1,
-                language="en",
-                answers=answers,
-                answered_on=TODAY,
-            )
-        )
+        told = {"form": "mentor_application", "version": 1, "language": "en", "answered_on": TODAY}
+        response.keep(session, asked, answers=answers, **told)
     page = browser.get(f"/desk/{stage.desk}/selection").text
     assert "glad to share &lt;b&gt;" in page
     assert "Coaching others" in page
@@ -296,7 +288,7 @@ def test_desk_never_shows_confidential_answers(stage, browser):
             asked = request.by_link(session, link.open_link(session, token, "form").id)
             answers = {"ses_e3": "canary", "ses_g2": "canary", "help": "canary", "rev_p1": "canary"}
             told = {"form": form, "version": 1, "language": "en", "answered_on": TODAY}
-            session.add(response.Response(request_id=asked.id, answers=answers, **told))
+            response.keep(session, asked, answers=answers, **told)
     for path in ("", "/readiness", "/selection", "/matching", "/training", "/review"):
         assert "canary" not in browser.get(f"/desk/{stage.desk}{path}").text
 

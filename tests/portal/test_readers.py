@@ -6,9 +6,8 @@ from starlette.datastructures import QueryParams
 from framework.content import FORMS
 from framework.people import Role
 from framework.visibility import READERS
-from models import link, request
+from models import link, request, response
 from models.base import transaction
-from models.response import Response
 from portal.page import Page
 from portal.readers import of_form, sentence
 from tests.portal.stage import TODAY
@@ -48,7 +47,7 @@ def _written(stage, form, about, answers):
     with transaction() as session:
         asked = request.by_link(session, link.open_link(session, token, "form").id)
         told = {"form": form, "version": 1, "language": "en", "answered_on": TODAY}
-        session.add(Response(request_id=asked.id, answers=answers, **told))
+        response.keep(session, asked, answers=answers, **told)
 
 
 def test_pair_reads_all_of_the_agreement_and_the_manager_not(stage, browser):

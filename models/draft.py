@@ -1,0 +1,52 @@
+"""What somebody has typed so far, and not sent: sealed, for that person alone (`../vault`)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import vault
+from models.base import Base, insert_once
+from models.request import Request
+
+
+class Draft(Base):
+    """One a request: everything typed so far, as typed, right or wrong. It goes when the answer is sent, or is old."""
+
+    __tablename__ = "draft"
+
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("request.id", ondelete="CASCADE"), unique=True)
+    sealed: Mapped[str] = mapped_column(sa.Text)
+    saved_on: Mapped[date] = mapped_column(index=True)
+
+
+def of_request(session: Session, request: Request) -> dict[str, list[str]]:
+    """What was typed so far, by field; empty where nothing was."""
+    found = session.scalars(sa.select(Draft).where(Draft.request_id == request.id)).first()
+    if found is None:
+        return {}
+    typed = vault.unseal(session, request.person_id, _place(request.id), found.sealed)
+    return dict(typed or {})
+
+
+def save(session: Session, request: Request, typed: Mapping[str, Sequence[str]], today: date) -> None:
+    """Keep all that was typed so far, in the place of what was kept before."""
+    text = vault.seal(session, request.person_id, _place(request.id), {k: list(v) for k, v in typed.items()})
+    if not insert_once(session, Draft, request_id=request.id, sealed=text, saved_on=today):
+        session.execute(sa.update(Draft).where(Draft.request_id == request.id).values(sealed=text, saved_on=today))
+        session.expire_all()
+
+
+def drop(session: Session, request_id: int) -> None:
+    """The answer was sent, or the person threw the draft away."""
+    session.execute(sa.delete(Draft).where(Draft.request_id == request_id))
+
+
+def drop_before(session: Session, day: date) -> int:
+    """Drop what was saved before `day` and never sent; how many there were."""
+    return len(session.scalars(sa.delete(Draft).where(Draft.saved_on < day).returning(Draft.id)).all())
+
+
+def _place(request_id: int) -> str:
+    return f"draft.sealed|{request_id}"
