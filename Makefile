@@ -47,8 +47,9 @@ gallery:          ## every e-mail in every language, to look at: build/gallery/i
 words:            ## is anything left untranslated?
 	$(BIN)pytest tests/notifications/test_words.py tests/notifications/test_form_words.py tests/portal/test_portal_words.py
 
-papers:           ## write docs/coverage.md anew
+papers:           ## write docs/coverage.md and the tables of the handbooks anew
 	$(BIN)python -m tests.house.test_coverage
+	$(BIN)python -m tests.visibility.paper
 
 bench:            ## matching and mail beside the least that they can cost
 	$(BIN)python -m benchmarks.matching

@@ -19,6 +19,7 @@ installed, the figures of baken stand alone.
 import argparse
 import json
 import os
+import re
 import statistics
 import sys
 import threading
@@ -90,6 +91,14 @@ def by_package(lists: Lists) -> tuple[float, float, Ints]:
     return before + solving, solving, found
 
 
+def size_of(text: str) -> str:
+    """A size as it is typed. Raises ArgumentTypeError for another shape, in words."""
+    if re.fullmatch(r"[1-9]\d*x[1-9]\d*", text) is None:
+        msg = f"{text!r} is not a size; write mentees x length of their lists, such as 1000x10"
+        raise argparse.ArgumentTypeError(msg)
+    return text
+
+
 def measure(size: str, rounds: int = 5) -> dict[str, float]:
     """The figures for a size such as 100x10."""
     lists = Lists(*map(int, size.split("x")))
@@ -145,7 +154,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutual")
     parser.add_argument("--json", action="store_true", help="figures for machines, one object")
-    parser.add_argument("--sizes", nargs="+", default=SIZES, help="mentees x length of their lists")
+    parser.add_argument(
+        "--sizes", nargs="+", type=size_of, default=SIZES, help="mentees x length of their lists: 1000x10"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="how often baken is timed")
     given = parser.parse_args(arguments)
     figures = run(list(given.sizes), given.rounds)

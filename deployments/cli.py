@@ -5,7 +5,20 @@ import sys
 from cyclopts import App
 
 from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
-from deployments.commands import bounces, demo, fairness, letters, look, matching, outbox, programme, roster, run, serve
+from deployments.commands import (
+    bounces,
+    demo,
+    fairness,
+    keys,
+    letters,
+    look,
+    matching,
+    outbox,
+    programme,
+    roster,
+    run,
+    serve,
+)
 
 app = App(
     name="baken",
@@ -28,6 +41,7 @@ outbox.app.command(bounces.reconcile)
 outbox.app.command(bounces.settle)
 app.command(matching.app)
 matching.app.command(fairness.fairness)
+app.command(keys.app)
 app.command(look.report)
 app.command(look.forms)
 app.command(serve.doctor)
@@ -55,7 +69,9 @@ def explain(error: Exception) -> str | None:
     from deployments.processes import NotStarted
     from deployments.programmes import BadProgramme
     from models.installation import FutureDate
+    from models.master_file import InEnvironment, StillInUse
     from models.programme import UnknownProgramme
+    from models.vault import VaultError
     from notifications.sender import NotConfigured
     from tasks.roster import RosterError
     from tasks.step import StepFailed
@@ -65,7 +81,8 @@ def explain(error: Exception) -> str | None:
         return "A setting cannot be used: " + "; ".join(faults)
     if isinstance(error, OperationalError):
         return "The database cannot be reached or has no tables; check BAKEN_DATABASE_URL, and run `baken doctor`."
-    known = (NotStarted, BadProgramme, FutureDate, UnknownProgramme, NotConfigured, RosterError, StepFailed)
+    known: tuple[type[Exception], ...] = (NotStarted, BadProgramme, FutureDate, UnknownProgramme, NotConfigured)
+    known += (RosterError, StepFailed, VaultError, InEnvironment, StillInUse)
     if isinstance(error, known):
         return str(error.args[0] if error.args else error)
     if type(error).__name__ == "FailedRun":  # a flow that ended as Failed; its message names phases only

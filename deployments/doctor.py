@@ -10,13 +10,14 @@ import httpx
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from models import installation, schema
+from models import installation, keyring, schema
 from models.base import engine, transaction
-from models.settings import secret_key, settings
+from models.settings import master_key_file, secret_key, settings
 from notifications.sender import NotConfigured, connect
 from notifications.settings import MailSettings
 
 Verdict = Literal["ok", "note", "wrong"]
+SAMPLE = 500  # people's keys that are opened to see whether they do
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything; never raises for what is wrong."""
-    return [finding for look in (_home, _database, _key, _mail, _portal, _prefect) for finding in look()]
+    return [finding for look in (_home, _database, _key, _seals, _mail, _portal, _prefect) for finding in look()]
 
 
 def _home() -> Iterator[Finding]:
@@ -78,6 +79,32 @@ def _key() -> Iterator[Finding]:
     mode = stat.S_IMODE(path.stat().st_mode)
     verdict: Verdict = "ok" if mode == 0o600 else "wrong"  # noqa: PLR2004 - its owner alone
     yield Finding("secret key", verdict, f"{path}, mode {mode:o}", "" if verdict == "ok" else f"chmod 600 {path}")
+
+
+def _seals() -> Iterator[Finding]:
+    """The master key: its file is its owner's alone, and people's keys open with it."""
+    path = master_key_file()
+    if settings().master_keys.get_secret_value():
+        where = "from BAKEN_MASTER_KEYS"
+    elif path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) != 0o600:  # noqa: PLR2004 - its owner alone
+        yield Finding("master key", "wrong", f"{path}, mode {mode:o}", f"chmod 600 {path}")
+        return
+    else:
+        where = f"{path}, mode 600" if path.exists() else f"{path} does not exist yet"
+    try:
+        opens, lost = keyring.sample(SAMPLE) if schema.is_current() else (0, 0)
+    except sa.exc.SQLAlchemyError:  # the finding on the database says so
+        opens, lost = 0, 0
+    except ValueError:
+        yield Finding("master key", "wrong", f"{where}: it is not a key", "See docs/operator.md, Keys.")
+        return
+    finally:
+        engine().dispose()
+    if lost:
+        advice = "Put the older master key back; see docs/operator.md, Keys."
+        yield Finding("master key", "wrong", f"{where}: {lost} of {opens + lost} people's keys do not open", advice)
+    else:
+        yield Finding("master key", "ok", f"{where}; {opens} people's keys looked at")
 
 
 def _mail() -> Iterator[Finding]:

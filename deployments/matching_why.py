@@ -105,7 +105,7 @@ def _paired(case: _Case, mentor: int, score: int, language: str, made: Pairing |
         return lines
     lines += [f"This proposal {STATUS[made.status]}."]
     lines += [case.page.say(pair_words.ORIGINS[made.origin])] if made.origin in pair_words.ORIGINS else []
-    unseen = hidden(case.row.rules.track)
+    unseen = hidden(case.row.rules.track, Role.OPERATOR)
     facts = {
         one.factor: pair_words.fact(case.page, one.code, one.data)
         for one in case.solved.facts(mentor, case.mentee, unseen)

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from deployments.advance import label
 from framework.content.closure import FORM_OF
+from framework.content.training import EVALUATION_OF
 from framework.evaluation import goals_reached
 from framework.people import Role
 from framework.requests import RequestStatus
+from framework.training import usefulness
 from models import certificate, delivery, meeting, pairing, participant, programme, request, response, schema, signal
 from models.base import transaction
 
@@ -40,6 +42,8 @@ def figures(slug: str) -> dict[str, Any]:
             "meetings": dict(sorted(Counter(str(m.status) for m in meeting.of_programme(session, row.id)).items())),
             "reviews": len(reviews),
             "signals": dict(sorted(Counter(s.code for s in signal.of_programme(session, row.id)).items())),
+            "training": _training(session, row.id),
+            "feedback": len(response.of_programme(session, row.id, "programme_feedback")),
             "certificates": len(certificate.of_programme(session, row.id)),
             "goals_reached": goals_reached([dict(one.answers) for one in ends]),
             "goals_told": len(ends),
@@ -59,6 +63,13 @@ def _entry(milestone: programme.Milestone) -> dict[str, Any]:
         "outcome": milestone.outcome,
         "counts": {key: value for key, value in milestone.counts.items() if isinstance(value, int)},
     }
+
+
+def _training(session: Session, programme_id: int) -> dict[str, float | None]:
+    """How many looked back on the training, and how useful it was, 1 to 5; nothing of that below five people."""
+    forms = dict.fromkeys(EVALUATION_OF.values())
+    given = [dict(one.answers) for form in forms for one in response.of_programme(session, programme_id, form)]
+    return {"evaluations": len(given), "usefulness": usefulness(given)}
 
 
 def _states(session: Session, programme_id: int) -> dict[str, int]:

@@ -3,7 +3,8 @@
 1. The meetings of each pair are planned at the rhythm of its agreement.
 2. Some days before each, the mentee prepares it on a form that goes to the mentor.
 3. The day after, the mentee says whether it took place and what came of it; the mentor may keep a reflection.
-4. A missed meeting is met with a kind word, several in a row with a signal for the coordinator.
+4. Where nobody says anything, the mentee is asked once more, in one question.
+5. A missed meeting is met with a kind word, several in a row with a signal for the coordinator.
 
 Run it as often as you like: nobody is asked twice about one meeting.
 Ends as Active while the relationships last, then as Completed.
@@ -14,6 +15,7 @@ from datetime import date
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from tasks.confirming import take_confirmations
 from tasks.meetings import count_meetings, next_meeting, plan_meetings, prepare_and_ask, take_forms
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
@@ -33,6 +35,7 @@ def meetings(programme: str, today: date | None = None) -> State[None]:
         return nothing(stage)
     tend_requests(stage)
     take_forms(stage)
+    take_confirmations(stage)
     plan_meetings(stage)
     prepare_and_ask(stage)
     figures = count_meetings(stage)

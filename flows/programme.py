@@ -1,9 +1,10 @@
 """Programme: the calendar that advances every phase.
 
-1. Who has left the company is noticed first, so that no mail goes to them; new hires get a mentor for day one, and
-   matching opens again where somebody waits and a pair has become possible.
-2. Every phase that is due runs as a flow of its own, in the order of the calendar, until nothing moves any more today.
-3. The outbox is posted, and the timeline drawn.
+1. Who has left the company is noticed first, so that no mail goes to them; what the coordinator decided by hand is
+   carried out, new hires get a mentor for day one, and matching opens again where a pair has become possible.
+2. What belongs to no phase has its turn: a call for help reaches the coordinator, and who leaves is asked once.
+3. Every phase that is due runs as a flow of its own, in the order of the calendar, until nothing moves any more today.
+4. The outbox is posted, drafts that nobody sent for a season are dropped, and the timeline is drawn.
 
 Run it every day, or as often as you like: only what is due runs, and what was done stays so. A phase that breaks holds
 up neither the others nor the mail.
@@ -29,8 +30,13 @@ from flows.review import review
 from flows.selection import selection
 from flows.training import training
 from tasks.arrivals import welcome_new_hires
+from tasks.by_hand import carry_out
+from tasks.exits import ask_leavers
+from tasks.forgetting import forget_stale
+from tasks.helping import take_help
 from tasks.matching.waiting_list import open_for_waiting
 from tasks.programme import begin_day, draw_timeline, due_phases, mail_waits, next_day, notice_leavers
+from tasks.standing import tend_standing
 
 FLOWS: dict[str, Flow[..., Any]] = {
     "readiness": readiness,
@@ -58,8 +64,12 @@ def programme(programme: str, today: date | None = None) -> State[None]:
     """
     day = begin_day(programme, today)
     notice_leavers(programme, day)
+    carry_out(programme, day)
     welcome_new_hires(programme, day)
     open_for_waiting(programme, day)
+    tend_standing(programme, day)
+    take_help(programme, day)
+    ask_leavers(programme, day)
     ran: list[tuple[str, int]] = []
     broken: list[str] = []
     for _ in range(MOST_PASSES):
@@ -73,6 +83,7 @@ def programme(programme: str, today: date | None = None) -> State[None]:
         ran += due
     if mail_waits(programme, day):
         mail(programme, day)
+    forget_stale(day)
     draw_timeline(programme, day)
     coming = next_day(programme, day)
     if broken:

@@ -1,6 +1,6 @@
 """Selection: from applications to confirmed mentors and mentees.
 
-1. The line manager of each mentor candidate scores the profile; a mentee's application shows the wish to develop.
+1. The line manager of each candidate scores the profile; a mentee's application shows the wish to develop as well.
 2. The coordinator decides on each candidate, with a reason for every no.
 3. Everybody is told. A chosen mentor is asked to accept: nobody mentors without an own yes.
 

@@ -2,7 +2,8 @@
 
 1. The sessions are planned; everybody concerned is invited and chooses one; the line manager is asked to free the time.
 2. Each gets a place with a calendar entry, and a reminder; who does not choose gets the last session.
-3. After a session the coordinator says who was there. Who was there gets the documents; who was not is booked again.
+3. After a session the coordinator says who was there. Who was there gets the documents, and is asked what it was worth;
+   who was not is booked again.
 
 Run it as often as you like: nobody is invited, placed or marked twice.
 Ends as Completed, Awaiting-Participants, Awaiting-Coordinator or Awaiting-Sessions.

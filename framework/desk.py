@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from framework.people import Role
-from framework.questions import MAX_LONG, Problem, Typed
+from framework.reading import MAX_LONG, Problem, Typed
 
 PHASES = ("readiness", "selection", "matching", "training", "review")
 """The phases that wait for the coordinator, in the order of the calendar."""

@@ -78,6 +78,12 @@ class TargetGroup(Strict):
     hired_within_days: int | None = Field(default=None, ge=1, description="New hires only: in service at most so long")
 
 
+class Recruitment(Strict):
+    """How the campaign finds people beside its calls (REC-03, CAP-060)."""
+
+    nominations: bool = Field(default=True, description="Line managers may name colleagues, who decide for themselves")
+
+
 class Review(Strict):
     """When reviews fall (TIM-03 to TIM-06), in months after the relationships start."""
 
@@ -145,6 +151,7 @@ class Programme(Strict):
     words: dict[str, Words] = Field(default_factory=dict)
     aims: tuple[Aim, ...] = ()
     target_group: TargetGroup = TargetGroup()
+    recruitment: Recruitment = Recruitment()
     matching: Matching = Matching()
     training: Training = Training()
     meetings: Meetings = Meetings()

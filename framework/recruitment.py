@@ -1,7 +1,9 @@
-"""Recruitment: who is asked for what (REC, DEF-09), and the gate before volunteers are asked (REC-01)."""
+"""Recruitment: who is asked for what (REC, DEF-09), who was named, and the gate before anybody is asked (REC-01)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
+from framework.matching.named import Named, plain
 from framework.people import Person, Role
 from framework.programme import TargetGroup
 
@@ -33,3 +35,14 @@ def role_for(
         return addressed
     is_new = hired_on is not None and hired_on >= today - timedelta(days=group.hired_within_days)
     return addressed if is_new else None
+
+
+def who_is_meant(typed: str, people: Iterable[Named]) -> int | None:
+    """The one person whose whole name was typed, given name first or last; None for nobody, and for namesakes.
+
+    Accents, capitals, spaces and hyphens make no difference. Nobody is guessed: a nomination reaches the person who is
+    meant, or nobody (CAP-060).
+    """
+    wanted = plain(typed)
+    found = {one for one, given, family in people if wanted in {plain(given + family), plain(family + given)}}
+    return found.pop() if wanted and len(found) == 1 else None

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from framework.questions import Ladder
 
+GRACE_DAYS = 14  # so long after its last day a question's link still opens: late answers are welcome
+LATEST_DAYS = 60  # beyond it no new link is given
+
 
 class RequestStatus(StrEnum):
     """Where an open question stands. `answered` waits for its phase to act on it; `settled` is done."""

@@ -35,6 +35,14 @@ def profile_score(answers: Answers) -> int | None:
     return round((sum(given) / len(given) - 1) * 25) if given else None
 
 
+def mentee_score(motivation: int, profile: int | None) -> int:
+    """A mentee's score: the wish to develop counts twice, the manager's view once (SEL-05, SEL-PM), 0 to 100.
+
+    Without that view the wish alone counts: a manager's silence harms nobody.
+    """
+    return motivation if profile is None else round((2 * motivation + profile) / 3)
+
+
 def motivation_score(answers: Answers) -> int:
     """A mentee's first criterion: the wish to develop several competences (SEL-05), 0 to 100.
 

@@ -39,3 +39,23 @@ def raised(measures: Mapping[str, int]) -> dict[str, dict[str, int]]:
         if threshold.measure in measures and threshold.speaks(measures[threshold.measure]):
             found.setdefault(threshold.code, {})[threshold.measure] = measures[threshold.measure]
     return found
+
+
+WATCH = (
+    Threshold("RSK-09", "satisfied_least", "below", 4, "One of the two is not quite content"),
+    Threshold("RSK-09", "satisfied_gap", "above", 1, "The two see the relation differently"),
+    Threshold("RSK-04", "silent", "above", 0, "The last review is not answered by both"),
+    Threshold("RSK-04", "escalated", "above", 0, "A question to one of them has waited for long"),
+    Threshold("RSK-04", "unsigned_days", "above", 21, "There is no agreement in force yet"),
+    Threshold(
+        "RSK-14", "missed", "above", 0, "The last meeting that was planned did not take place, as far as we know"
+    ),
+    Threshold("RSK-17", "rhythms", "above", 1, "They meet less often than they planned"),
+)
+"""Lines below those that raise a signal: who crosses one is worth a look (`health.py`)."""
+
+GRAVE = (
+    Threshold("RSK-04", "unsigned_days", "above", 42, "The agreement has been waiting for weeks"),
+    Threshold("RSK-17", "rhythms", "above", 2, "They have not met for a long time"),
+)
+"""Lines that no signal stands for and that cannot wait for the next review: a relation fades (RSK-17, RSK-04)."""

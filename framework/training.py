@@ -1,9 +1,14 @@
 """Training: an enrolment's way, and the gate before the relationship starts (CAP-113)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from framework.people import Role
+from framework.questions import Answers
 from framework.visibility import Track
+
+FEWEST = 5
+"""People who must have looked back on the training before anything but their number is told."""
 
 
 class EnrolmentStatus(StrEnum):
@@ -35,3 +40,10 @@ def must_train(role: Role, track: Track) -> bool:
 def may_start(statuses: list[EnrolmentStatus], *, must_attend: bool) -> bool:
     """Whether a pair may begin: nobody in it still owes the training (TRN-D1)."""
     return not must_attend or all(status in THROUGH for status in statuses)
+
+
+def usefulness(evaluations: Sequence[Answers]) -> float | None:
+    """How useful people found the subjects of the training, as a mean of 1 to 5; None below five people (CAP-114)."""
+    given = [value for one in evaluations for name, value in one.items() if name.startswith("trn_")]
+    scales = [value for value in given if isinstance(value, int)]
+    return round(sum(scales) / len(scales), 1) if scales and len(evaluations) >= FEWEST else None

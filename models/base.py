@@ -17,6 +17,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from models.settings import settings
 
+READS = "postgresql_readonly"
+"""The execution option of a connection that cannot write: PostgreSQL's own, and SQLite follows it here."""
+
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
     """An instant, stored as UTC on every database. Raises ValueError for a datetime without a zone."""
@@ -61,7 +64,10 @@ class Base(DeclarativeBase):
 
 @cache
 def engine_for(url: str) -> sa.Engine:
-    """One engine a database address. SQLite begins every transaction at once, so that no update is lost."""
+    """One engine a database address. SQLite begins every transaction at once, so that no update is lost.
+
+    A transaction that only reads (`reading`) begins without waiting for anybody, and cannot write.
+    """
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
     engine = sa.create_engine(url, connect_args={"timeout": 30})
@@ -69,12 +75,15 @@ def engine_for(url: str) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def opened(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        erase = "secure_delete=ON"  # what is sealed or destroyed is gone from the file, too
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", erase):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def began(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(READS, False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -93,6 +102,11 @@ def _step_engine(url: str) -> sa.Engine:
 def step_engine() -> sa.Engine:
     """The same database for single statements: PostgreSQL keeps each at once, SQLite begins and ends for each."""
     return _step_engine(settings().url)
+
+
+@cache
+def _reading_engine(url: str) -> sa.Engine:
+    return engine_for(url).execution_options(**{READS: True})
 
 
 _TURN, _ANY_TIME = RLock(), nullcontext()
@@ -140,6 +154,20 @@ def transaction() -> Iterator[Session]:
     how: dict[str, Any] = {"join_transaction_mode": "create_savepoint"} if outer is not None else {}
     bind = engine() if outer is None else outer
     with turn(bind.dialect), Session(bind, expire_on_commit=False, **how) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One transaction that only looks: it waits for no writer, and the database itself refuses whatever it would write.
+
+    Raises sqlalchemy.exc.DBAPIError for a write. Within a dry run it is a part of that.
+    """
+    if rehearsed() is not None:
+        with transaction() as session:
+            yield session
+        return
+    with Session(_reading_engine(settings().url), expire_on_commit=False) as session, session.begin():
         yield session
 
 

@@ -5,30 +5,32 @@ together or must wait is in `models.mailing`.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from framework.mail import OPEN, DeliveryStatus
-from models import request  # noqa: F401 - the tables that a message points to
+from models import request, vault  # noqa: F401 - the tables that a message points to
 from models.base import Base, insert_many, insert_once
 from models.installation import now
+from models.sealed import Sealed
 
 S = DeliveryStatus
 COMES_BACK_DAYS = 30
 STOPPABLE = (S.QUEUED, S.DRAFT, S.HELD, S.BUNDLED)
 
 
-class Delivery(Base):
+class Delivery(Sealed, Base):
     """One message to one person for one occasion; `key` is `programme:phase:template:about:whom:round`.
 
     `message_id` is a digest of the key: the same for every copy, and telling nothing. `fields` are those of the
-    e-mail's class, without its link: the link is made when the message is built. `planned_on` is the day that was
+    e-mail's class, without its link: the link is made when the message is built. They are sealed under the key of who
+    gets the message; `open_fields` is where an older version kept them. `planned_on` is the day that was
     meant, `due_on` the one from which it may go; `place` is the recipient's country and time zone, `domain` that of
     the address.
     `lease_until`, `retry_at`, `tried_at` (the first try) and `began_at` (the last one) are real time, in seconds since
@@ -37,6 +39,7 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (sa.Index("ix_delivery_due", "state", "due_on"),)
+    SEALS: ClassVar[Mapping[str, str]] = {"fields": "open_fields"}
 
     key: Mapped[str] = mapped_column(sa.String(250), unique=True)
     message_id: Mapped[str] = mapped_column(sa.String(40), index=True)
@@ -48,7 +51,7 @@ class Delivery(Base):
     request_id: Mapped[int | None] = mapped_column(sa.ForeignKey("request.id", ondelete="SET NULL"), index=True)
     carrier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
     language: Mapped[str] = mapped_column(sa.String(5))
-    fields: Mapped[dict[str, Any]]
+    open_fields: Mapped[dict[str, Any]] = mapped_column("fields", default=dict)
     state: Mapped[str] = mapped_column(sa.String(12), default=S.QUEUED.value)
     planned_on: Mapped[date]
     due_on: Mapped[date]
@@ -67,10 +70,33 @@ class Delivery(Base):
     sent_on: Mapped[date | None]
     sent_at: Mapped[datetime | None]
 
+    @property
+    def owner(self) -> int | None:
+        """Who gets it."""
+        return self.person_id
+
+    @property
+    def seal_place(self) -> str:
+        """The occasion, as its digest."""
+        return _place(self.message_id)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the message says, by field of its class; empty once the key is destroyed."""
+        return self.value_of("fields") or {}
+
+    @fields.setter
+    def fields(self, value: dict[str, Any]) -> None:
+        self.tell("fields", value)
+
 
 def digest(key: str) -> str:
     """The part of the Message-ID before the @: 40 hexadecimal digits."""
     return blake2b(key.encode(), digest_size=20).hexdigest()
+
+
+def _place(message_id: str) -> str:
+    return f"delivery.sealed|{message_id}"
 
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:
@@ -92,12 +118,12 @@ def enqueue(session: Session, **values: Any) -> bool:
     if gathered := session.info.get("gathered"):
         gathered.append(_row(values))
         return True
-    return insert_once(session, Delivery, **_row(values))
+    return insert_once(session, Delivery, **_sealed(session, [_row(values)])[0])
 
 
 def enqueue_all(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     """Put many messages in the outbox, each once an occasion; how many were new."""
-    return insert_many(session, Delivery, [_row(values) for values in rows])
+    return insert_many(session, Delivery, _sealed(session, [_row(values) for values in rows]))
 
 
 @contextmanager
@@ -109,7 +135,25 @@ def together(session: Session) -> Iterator[None]:
     finally:
         del session.info["gathered"]
     session.flush()
-    insert_many(session, Delivery, list(rows))
+    insert_many(session, Delivery, _sealed(session, rows))
+
+
+def _sealed(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with their fields sealed."""
+    told = [(row["person_id"], _place(row["message_id"]), {"fields": row["fields"]}) for row in rows]
+    texts = vault.seal_all(session, told)
+    closed = [{**row, "open_fields": {}, "sealed": text} for row, text in zip(rows, texts, strict=True)]
+    for row in closed:
+        del row["fields"]
+    return closed
+
+
+def read(session: Session, rows: Iterable[Delivery]) -> None:
+    """Open what these messages say, so that it can be read when the transaction is over."""
+    sealed = [row for row in rows if row.sealed]
+    vault.load(session, (row.person_id for row in sealed))
+    for row in sealed:
+        _ = row.told
 
 
 class _Gathered(list[dict[str, Any]]):
@@ -200,6 +244,13 @@ def cancel_for_request(session: Session, request_id: int) -> None:
 def cancel_for_person(session: Session, person_id: int) -> None:
     """Who has left gets no more mail."""
     cancel(session, Delivery.person_id == person_id)
+
+
+def cancel_erased(session: Session) -> int:
+    """What was written to people whose keys were destroyed has no words any more: it does not go. How many."""
+    key = vault.PersonKey
+    alive = sa.exists().where(key.person_id == Delivery.person_id, key.wrapped != "")
+    return cancel(session, Delivery.sealed != "", sa.not_(alive))
 
 
 def readdress(session: Session, person_id: int, address: str | None) -> None:

@@ -57,12 +57,15 @@ def take_turns(session: Session) -> None:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(TURN)))
 
 
-def due(session: Session, today: date, places: Collection[tuple[int, str]] | None) -> list[Due]:
-    """What waits to go today, in the order in which it was written."""
+def due(
+    session: Session, today: date, places: Collection[tuple[int, str]] | None, at_once: Collection[str] = ()
+) -> list[Due]:
+    """What waits to go today, in the order in which it was written; the e-mails in `at_once` from every place."""
     columns = [getattr(Delivery, name) for name in Due.__slots__]
     query = sa.select(*columns).where(Delivery.state == S.QUEUED, Delivery.due_on <= today).order_by(Delivery.id)
     if places is not None:
-        query = query.where(sa.tuple_(Delivery.programme_id, Delivery.place).in_(list(places)))
+        here = sa.tuple_(Delivery.programme_id, Delivery.place).in_(list(places))
+        query = query.where(sa.or_(here, Delivery.template.in_(list(at_once))))
     return [Due(*row) for row in session.execute(query)]
 
 
@@ -195,19 +198,27 @@ def postpone(session: Session, ids: Sequence[int], to: date) -> None:
     session.execute(sa.update(Delivery).where(wanted).values(due_on=to))
 
 
-def got(session: Session, people: Collection[int], since: date, today: date) -> dict[int, tuple[int, int]]:
-    """How many mails each of these people got today, and since that day; what came inside another does not count."""
+def got(
+    session: Session, people: Collection[int], since: date, today: date, without: Collection[str] = ()
+) -> dict[int, tuple[int, int]]:
+    """How many mails each of these people got today, and since that day.
+
+    What came inside another does not count, nor do the e-mails in `without`.
+    """
     found: dict[int, tuple[int, int]] = {}
     for some in _slices(list(people)):
-        found |= _got(session, some, since, today)
+        found |= _got(session, some, since, today, without)
     return found
 
 
-def _got(session: Session, people: Sequence[int], since: date, today: date) -> dict[int, tuple[int, int]]:
+def _got(
+    session: Session, people: Sequence[int], since: date, today: date, without: Collection[str]
+) -> dict[int, tuple[int, int]]:
     sent = (
         Delivery.person_id.in_(people),
         Delivery.state.in_((S.SENT, S.SENDING, S.LEASED)),
         Delivery.carrier_id.is_(None),
+        Delivery.template.not_in(list(without)),
         sa.func.coalesce(Delivery.sent_on, today) >= since,
     )
     on_the_day = sa.func.sum(sa.case((sa.func.coalesce(Delivery.sent_on, today) >= today, 1), else_=0))

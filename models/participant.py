@@ -1,8 +1,8 @@
 """A person in a programme, as mentor or as mentee."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -10,30 +10,64 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from framework.moves import move
 from framework.participation import MOVES, ParticipantStatus
 from framework.people import Role
+from models import vault
 from models.base import Base
 from models.person import Person
+from models.sealed import Sealed
 
 
-class Participant(Base):
+class Participant(Sealed, Base):
     """One role of one person in one programme. `score` is the selection score, 0 to 100, where one was given.
+
+    `profile` is what the application told, for the matching; `reason` the coordinator's words to this person. Both are
+    sealed under this person's key; `open_profile` and `open_reason` are where an older version kept them.
 
     `waiting_since` is the day on which this mentee first found nobody; who has waited longer comes first (CAP-101).
     """
 
     __tablename__ = "participant"
     __table_args__ = (sa.UniqueConstraint("programme_id", "person_id", "role"),)
+    SEALS: ClassVar[Mapping[str, str]] = {"profile": "open_profile", "reason": "open_reason"}
 
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role] = mapped_column(sa.String(20))
     status: Mapped[ParticipantStatus] = mapped_column(sa.String(20), default=ParticipantStatus.INVITED)
     score: Mapped[int | None]
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    open_reason: Mapped[str] = mapped_column("reason", sa.Text, default="")
     capacity: Mapped[int] = mapped_column(default=1)
-    profile: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    open_profile: Mapped[dict[str, Any]] = mapped_column("profile", default=dict)
     waiting_since: Mapped[date | None]
 
     person: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def owner(self) -> int | None:
+        """The person who takes part."""
+        return self.person_id
+
+    @property
+    def seal_place(self) -> str:
+        """One person has one such row."""
+        return f"participant.sealed|{self.programme_id}:{Role(self.role).value}"
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What the application told, by question; empty once the key is destroyed."""
+        return self.value_of("profile") or {}
+
+    @profile.setter
+    def profile(self, value: dict[str, Any]) -> None:
+        self.tell("profile", value)
+
+    @property
+    def reason(self) -> str:
+        """Why this person was selected later, or not."""
+        return self.value_of("reason") or ""
+
+    @reason.setter
+    def reason(self, value: str) -> None:
+        self.tell("reason", value)
 
     def move(self, to: ParticipantStatus) -> ParticipantStatus:
         """Move on, if the table of moves allows it; the new status. Raises IllegalMove."""
@@ -50,7 +84,9 @@ def of_programme(
         query = query.where(Participant.role == role)
     if statuses:
         query = query.where(Participant.status.in_(statuses))
-    return session.scalars(query.order_by(Participant.id)).all()
+    found = session.scalars(query.order_by(Participant.id)).all()
+    vault.load(session, (one.person_id for one in found if one.sealed))
+    return found
 
 
 def of_person(session: Session, programme_id: int, person_id: int, role: Role) -> Participant | None:
@@ -74,7 +110,9 @@ def ids(session: Session, programme_id: int, role: Role, *statuses: ParticipantS
 def by_ids(session: Session, programme_id: int, ids: Collection[int]) -> dict[int, Participant]:
     """These participants of the programme by id; unknown ones are left out."""
     query = sa.select(Participant).where(Participant.programme_id == programme_id, Participant.id.in_(ids))
-    return {one.id: one for one in session.scalars(query)}
+    found = session.scalars(query).all()
+    vault.load(session, (one.person_id for one in found if one.sealed))
+    return {one.id: one for one in found}
 
 
 def lock(session: Session, participant_id: int) -> None:

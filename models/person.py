@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from framework import people
+from framework.recruitment import who_is_meant
 from models.base import Base
 
 
@@ -101,3 +102,16 @@ def by_key(session: Session, key: str) -> Person | None:
 def by_keys(session: Session, keys: Iterable[str]) -> list[Person]:
     """The people with these employee numbers or addresses, in that order; unknown ones are left out."""
     return [person for key in keys if (person := by_key(session, key))]
+
+
+def meant(session: Session, typed: str, today: date) -> Person | None:
+    """The one colleague named by e-mail address, employee number or whole name; None where it is not sure who is meant.
+
+    Only who works here on `today` is meant.
+    """
+    found = by_key(session, typed.strip())
+    if found is None:
+        here = [(one.id, one.given_name, one.family_name) for one in here_on(session, today)]
+        only = who_is_meant(typed, here)
+        found = session.get_one(Person, only) if only else None
+    return found if found and found.value().is_here(today) else None

@@ -136,3 +136,9 @@ def milestones(session: Session, programme_id: int, phase: str | None = None) ->
     if phase:
         query = query.where(Milestone.phase == phase)
     return session.scalars(query.order_by(Milestone.opens_on, Milestone.id)).all()
+
+
+def is_over(session: Session, programme_id: int) -> bool:
+    """Whether every round of every phase is finished: nothing is asked or answered any more."""
+    ends = session.scalars(sa.select(Milestone.finished_on).where(Milestone.programme_id == programme_id)).all()
+    return bool(ends) and all(ends)

@@ -1,16 +1,21 @@
 """An open question to a person: waiting IS this row (house idea 1)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from framework.content import FORMS
 from framework.requests import RequestStatus
-from models.base import Base
-from models.link import Link
+from models.base import Base, insert_once
+from models.link import Link, new_link
 from models.person import Person
+
+STANDING = 0
+"""The round of what belongs to no round of a phase: it is asked, or told unasked, at any time."""
+OWN_DAYS = 14  # so long does the link of what somebody told unasked show its receipt
 
 
 class Request(Base):
@@ -78,6 +83,11 @@ def by_link(session: Session, link_id: int) -> Request | None:
     return session.scalars(sa.select(Request).where(Request.link_id == link_id)).first()
 
 
+def hold(session: Session, link_id: int) -> None:
+    """Whoever would move the question of that link, or call it off, waits until this transaction ends."""
+    session.execute(sa.select(Request.id).where(Request.link_id == link_id).with_for_update())
+
+
 def change_status(session: Session, request_id: int, now: RequestStatus, to: RequestStatus, **values: Any) -> bool:
     """Move a request, if it still stands where we think; True for who moved it."""
     done = session.execute(
@@ -107,3 +117,62 @@ def about_pair(session: Session, pairing_id: int) -> Sequence[Request]:
     """Every question about that pair, in the order asked."""
     wanted = Request.about == f"pairing:{pairing_id}"
     return session.scalars(sa.select(Request).where(wanted).order_by(Request.id)).all()
+
+
+def standing(
+    session: Session, programme_id: int, *statuses: RequestStatus, form: str | None = None
+) -> Sequence[Request]:
+    """What was asked or told outside every round, in that order; all statuses and forms unless named."""
+    query = sa.select(Request).where(Request.programme_id == programme_id, Request.round == STANDING)
+    if statuses:
+        query = query.where(Request.status.in_(statuses))
+    if form:
+        query = query.where(Request.form == form)
+    return session.scalars(query.order_by(Request.id)).all()
+
+
+def open_own(
+    session: Session,
+    *,
+    slug: str,
+    programme_id: int,
+    form: str,
+    person_id: int,
+    today: date,
+    about: str = "programme",
+) -> Request:
+    """A question that somebody opens without being asked, and answers in the same breath (CAP-153, CAP-173).
+
+    It has a link of its own, and is answered already: the caller keeps the answer in the same transaction.
+    """
+    phase = FORMS[form].phase
+    wanted = (Request.programme_id == programme_id, Request.form == form, Request.person_id == person_id)
+    number = session.scalar(sa.select(sa.func.count()).where(*wanted)) or 0
+    own = new_link(
+        session,
+        purpose="form",
+        programme_id=programme_id,
+        person_id=person_id,
+        expires_on=today + timedelta(days=OWN_DAYS),
+    )
+    values = {
+        "programme_id": programme_id,
+        "phase": phase,
+        "round": STANDING,
+        "form": form,
+        "person_id": person_id,
+        "link_id": own.id,
+        "about": about,
+        "options": {},
+        "status": RequestStatus.ANSWERED,
+        "opened_on": today,
+        "due_on": today,
+        "answered_on": today,
+        "reminders": 0,
+    }
+    made = None
+    while made is None:  # somebody who sends two in one moment takes two numbers
+        number += 1
+        key = f"{slug}:{phase}:{form}:{about}:{person_id}:{number}"
+        made = by_key(session, key) if insert_once(session, Request, key=key, **values) else None
+    return made

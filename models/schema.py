@@ -29,6 +29,7 @@ from models import (  # noqa: F401 - each import adds its tables to the metadata
     training,
     vault,
     wish,
+    wording,
 )
 from models.base import Base, engine
 from models.settings import settings

@@ -73,25 +73,36 @@ def lease(
     seconds: float,
     rows: int,
     places: Collection[tuple[int, str]] | None = None,
+    at_once: Collection[str] = (),
 ) -> list[int]:
     """Take the next messages that may go; two senders never take the same one.
 
-    `places` are programmes and places where mail may leave now (`waiting_places`); None is everywhere.
+    `places` are programmes and places where mail may leave now (`waiting_places`); None is everywhere. The e-mails in
+    `at_once` go before all others, wherever they go.
     """
+    until = now().timestamp() + seconds
+    first = _take(session, token, today, until, rows, Delivery.template.in_(list(at_once))) if at_once else []
+    if len(first) == rows:
+        return first
+    where = sa.true() if places is None else sa.tuple_(Delivery.programme_id, Delivery.place).in_(list(places))
+    return first + _take(session, token, today, until, rows - len(first), where)
+
+
+def _take(
+    session: Session, token: str, today: date, until: float, rows: int, where: sa.ColumnElement[bool]
+) -> list[int]:
     clock = now().timestamp()
     open_ = sa.or_(
         sa.and_(Delivery.state == S.QUEUED, sa.or_(Delivery.retry_at.is_(None), Delivery.retry_at <= clock)),
         sa.and_(Delivery.state == S.LEASED, Delivery.lease_until < clock),
     )
-    due = sa.select(Delivery.id).where(Delivery.due_on <= today, open_).order_by(Delivery.id).limit(rows)
-    if places is not None:
-        due = due.where(sa.tuple_(Delivery.programme_id, Delivery.place).in_(list(places)))
+    due = sa.select(Delivery.id).where(Delivery.due_on <= today, open_, where).order_by(Delivery.id).limit(rows)
     due = due.with_for_update(skip_locked=True)  # SQLite leaves this out; BEGIN IMMEDIATE does it there
     chosen = due.cte("chosen")  # PostgreSQL may run a plain subquery more than once, and take more than was asked for
     taken = (
         sa.update(Delivery)
         .where(Delivery.id.in_(sa.select(chosen.c.id)))
-        .values(state=S.LEASED.value, lease=token, lease_until=clock + seconds)
+        .values(state=S.LEASED.value, lease=token, lease_until=until)
     )
     return sorted(session.scalars(taken.returning(Delivery.id)))
 

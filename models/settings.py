@@ -3,12 +3,14 @@
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,13 +22,27 @@ class Settings(BaseSettings):
     home: Path = Path.home() / ".baken"
     database_url: str = ""
     portal_url: str = "http://127.0.0.1:8765"
+    proxies: str = ""
     secret_key: SecretStr = SecretStr("")
     master_keys: SecretStr = SecretStr("")
+    prefect_ui: str = Field(default="", pattern=r"^(https?://[^\s\"'<>?#]+)?$")
 
     @property
     def url(self) -> str:
         """The database: SQLite in `BAKEN_HOME` unless `BAKEN_DATABASE_URL` names another."""
         return self.database_url or f"sqlite:///{self.home / 'baken.db'}"
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, given: str) -> str:
+        for one in given.replace(",", " ").split():
+            ip_network(one, strict=False)  # ValueError names what is wrong
+        return given
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies whose word on a visitor's address is taken; none unless they are named."""
+        return tuple(ip_network(one, strict=False) for one in self.proxies.replace(",", " ").split())
 
 
 def settings() -> Settings:
@@ -42,7 +58,9 @@ def _read(environment: tuple[tuple[str, str], ...]) -> Settings:  # noqa: ARG001
 def secret_key() -> bytes:
     """The key that links are signed with; made on first use in `BAKEN_HOME`, readable by its owner alone."""
     given = settings().secret_key.get_secret_value()
-    return given.encode() if given else _kept_key(settings().home / "secret.key", secrets.token_hex(32).encode())
+    return (
+        given.encode() if given else _kept_key(settings().home / "secret.key", lambda: secrets.token_hex(32).encode())
+    )
 
 
 def master_keys() -> tuple[bytes, ...]:
@@ -51,7 +69,7 @@ def master_keys() -> tuple[bytes, ...]:
     The file is made on first use in `BAKEN_HOME`, readable by its owner alone. Keep it out of the database's backups.
     """
     given = settings().master_keys.get_secret_value()
-    text = given.replace(",", "\n").encode() if given else _kept_key(master_key_file(), Fernet.generate_key())
+    text = given.replace(",", "\n").encode() if given else _kept_key(master_key_file(), Fernet.generate_key)
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
@@ -60,28 +78,29 @@ def master_key_file() -> Path:
     return settings().home / "master.key"
 
 
-def forget_keys() -> None:
-    """Read the key files again: one of them has changed."""
-    _read_key.cache_clear()
+def _kept_key(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The key in that file; where there is none, a fresh one is put there whole, and who was first wins.
 
-
-def _kept_key(path: Path, fresh: bytes) -> bytes:
-    """The key in that file; where there is none, `fresh` is put there whole, and who was first wins."""
-    if not path.exists():
+    The file is read again once it has changed: a new master key holds for every process at once.
+    """
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its owner alone may read it
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(fresh)
+                file.write(make())
                 file.flush()
                 os.fsync(file.fileno())
             with suppress(FileExistsError):
                 os.link(name, path)
         finally:
             Path(name).unlink()
-    return _read_key(path)
+        seen = path.stat()
+    return _read_key(path, (seen.st_ino, seen.st_mtime_ns, seen.st_size))
 
 
-@cache
-def _read_key(path: Path) -> bytes:
+@lru_cache(maxsize=16)
+def _read_key(path: Path, seen: tuple[int, int, int]) -> bytes:  # noqa: ARG001 - read again only when it has changed
     return path.read_bytes()

@@ -59,7 +59,9 @@ class Email(BaseModel):
     token lies in the outbox. `twice` says what happens when nobody knows whether it arrived: `resend` under the same
     Message-ID, or `hold` until there is evidence. `alone` is never bundled with other mails of the day. Of several that
     wait about one thing, `latest_only` sends the newest. A `campaign` reaches people who did not ask for it: they may
-    say that they want no more. What is `pressing` is bound to its day, and waits for nobody's share of mails.
+    say that they want no more. What is `pressing` is bound to its day, and waits for nobody's share of mails. What goes
+    `at_once` was asked for by its reader this minute: it goes before all others, by itself, at any hour of any day, and
+    counts in nobody's share.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,6 +76,7 @@ class Email(BaseModel):
     latest_only: ClassVar[bool] = False
     campaign: ClassVar[bool] = False
     pressing: ClassVar[bool] = False
+    at_once: ClassVar[bool] = False
 
     given_name: str
     link: str = ""

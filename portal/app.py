@@ -11,9 +11,27 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from models import schema
-from portal import colour, decisions, desk, forms, gate, mail_desk, opt_out
+from portal import (
+    asked,
+    colour,
+    decisions,
+    desk,
+    faces,
+    feedback,
+    forms,
+    gate,
+    limits,
+    mail_desk,
+    opt_out,
+    previews,
+    programmes,
+    renew,
+    who,
+)
+from portal.downloads import pages as downloads
 from portal.matching import fairness, pages, what_if
 from portal.page import STYLE, Page
+from portal.running import routes as running
 
 KEEP = {"Cache-Control": "public, max-age=86400"}
 ICON = (resources.files("portal") / "static" / "icon.svg").read_bytes()
@@ -51,7 +69,8 @@ async def brand(http: Request) -> Response:
 async def refused(http: Request, wrong: Exception) -> Response:
     """A page for what cannot be done: not found, not allowed, too big."""
     status = wrong.status_code if isinstance(wrong, HTTPException) else 500
-    page = Page(http.query_params)
+    busy = status == 429  # noqa: PLR2004 - then nothing is looked up
+    page = Page(http.query_params) if busy else await faces.page_for(http)
     template = "gone.html" if status == 404 else "oops.html"  # noqa: PLR2004
     answer = page.render(template, status, unknown=True, code=status)
     answer.headers.update(getattr(wrong, "headers", None) or {})
@@ -66,15 +85,21 @@ async def broken(http: Request, wrong: Exception) -> Response:
 
 def create_app() -> Starlette:
     """The portal, ready to serve."""
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/health", health),
             Route("/static/baken.css", style),
             Route("/static/icon.svg", icon),
             Route("/static/brand-{code}.css", brand),
-            Route("/f/{token}", forms.show),
-            Route("/f/{token}", forms.send, methods=["POST"]),
-            Route("/f/{token}/done", forms.done),
+            Route("/static/logo-{name}", faces.logo),
+            *forms.routes(),
+            Route("/f/{token}/who", who.show),
+            Route("/f/{token}/fresh", renew.ask),
+            Route("/f/{token}/fresh", renew.mail_fresh, methods=["POST"]),
+            Route("/f/{token}/renew", renew.ended),
+            Route("/f/{token}/renew", renew.mail_new, methods=["POST"]),
+            Route("/r/{token}", renew.show),
+            Route("/r/{token}", renew.enter, methods=["POST"]),
             Route("/no/{token}", opt_out.show),
             Route("/no/{token}", opt_out.send, methods=["POST"]),
             Route("/desk/{token}", desk.show),
@@ -82,6 +107,9 @@ def create_app() -> Starlette:
             Route("/desk/{token}/mails", mail_desk.show),
             Route("/desk/{token}/mails", mail_desk.send, methods=["POST"]),
             Route("/desk/{token}/mails/letters.pdf", mail_desk.letters),
+            Route("/desk/{token}/mails/preview", previews.show),
+            Route("/desk/{token}/mails/preview/sheet", previews.sheet),
+            Route("/desk/{token}/mails/held/{name}", previews.held),
             Route("/desk/{token}/mails/{number:int}", mail_desk.one),
             Route("/desk/{token}/mails/{number:int}/sheet", mail_desk.sheet),
             Route("/desk/{token}/matching/pair/{number:int}", pages.pair),
@@ -89,9 +117,23 @@ def create_app() -> Starlette:
             Route("/desk/{token}/matching/unmatched", pages.left_over),
             Route("/desk/{token}/matching/what-if", what_if.show),
             Route("/desk/{token}/matching/what-if", what_if.send, methods=["POST"]),
+            Route("/desk/{token}/programmes", programmes.show),
+            Route("/desk/{token}/programmes", programmes.enter, methods=["POST"]),
+            Route("/desk/{token}/downloads", downloads.show),
+            Route("/desk/{token}/downloads", downloads.make, methods=["POST"]),
+            Route("/desk/{token}/downloads/calendar.ics", downloads.calendar),
+            *running.routes(),
+            *asked.routes(),
+            *feedback.routes(),
             Route("/desk/{token}/{phase}", decisions.show),
             Route("/desk/{token}/{phase}", decisions.send, methods=["POST"]),
         ],
-        middleware=[Middleware(gate.Headers), Middleware(gate.Calm, answer=broken)],
+        middleware=[
+            Middleware(gate.Headers),
+            Middleware(gate.Calm, answer=broken),
+            Middleware(limits.Limits, answer=refused),
+        ],
         exception_handlers={HTTPException: refused},
     )
+    app.router.redirect_slashes = False  # such a redirect would name whatever host the request claimed
+    return app

@@ -13,7 +13,7 @@ from framework.content import FORMS
 from framework.participation import TAKES_PART
 from framework.people import Role
 from framework.questions import Kind, Questionnaire
-from framework.visibility import Track, may_read
+from framework.visibility import Track, readable
 from models import participant
 from models.participant import Participant
 from models.request import Request
@@ -71,6 +71,7 @@ def _card(page: Page, one: Participant, reader: Role, track: Track) -> Card:
     who = one.person
     facts = [fact for fact in (who.job_title, who.department, who.site) if fact]
     form, names = TELLS[Role(one.role)]
-    readable = [q for q in FORMS[form].questions if q.id in names and may_read(reader, q.reads, track)]
-    lines = [(page.say(CARD[q.id]), told(page, q, given)) for q in readable if (given := one.profile.get(q.id))]
+    given = readable(FORMS[form], one.profile, reader, track)
+    wanted = [q for q in FORMS[form].questions if q.id in names and given.get(q.id)]
+    lines = [(page.say(CARD[q.id]), told(page, q, given[q.id])) for q in wanted]
     return Card(str(one.id), who.value().name, who.job_title, " · ".join(facts), tuple(lines))

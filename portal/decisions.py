@@ -15,7 +15,7 @@ from framework import desk
 from framework.content import FORMS
 from framework.desk import Ruling, Subject
 from models import decision, event
-from models.base import transaction
+from models.base import reading, transaction
 from models.programme import Milestone
 from portal import gate, words
 from portal.matching import front, pair_words
@@ -111,7 +111,7 @@ async def send(http: Request) -> Response:
 
 
 def _show(token: str, phase: str, query: QueryParams) -> Response:
-    with transaction() as session:
+    with reading() as session:
         try:
             return _page(_bench(session, token, phase, query))
         except RefusedError as refused:

@@ -1,19 +1,29 @@
 """A questionnaire as the page shows it: sections, blocks under one condition, and fields with what was typed."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 
 from framework.people import Role
-from framework.questions import Answers, Kind, Option, Problem, Question, Questionnaire, Section, Typed, When, places
+from framework.questions import Answers, Column, Kind, Option, Question, Questionnaire, Section, When
+from framework.reading import Problem, Typed, places
 from framework.visibility import Track
 from portal.cards import Card
 from portal.page import Page
 from portal.readers import sentence
 
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FEW_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column of a question in rows, as it is shown."""
+
+    id: str
+    label: str
+    kind: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +46,22 @@ class Field:
     typed: Typed
     places: tuple[int, ...] = ()
     cards: tuple[Card, ...] = ()
+    columns: tuple[Cell, ...] = ()
+    most: int = 0
+    wrong_at: tuple[int, str] = (0, "")
+
+    @property
+    def rows(self) -> int:
+        """How many rows stand open: those that were filled in, one more, and some in any case."""
+        start = f"{self.id}."
+        used = [int(row) for name in self.typed if name.startswith(start) and (row := name.split(".")[1]).isdecimal()]
+        return min(self.most, max([FEW_ROWS, *(row + 1 for row in used if row <= self.most)]))
+
+    def cell(self, row: int, column: str, part: str = "") -> str:
+        """The id of a cell on the page; the first one is where the question begins."""
+        if row == 1 and column == self.columns[0].id:
+            return f"f-{self.id}{part}"
+        return f"f-{self.id}-{row}-{column}{part}"
 
     def value(self, part: str = "") -> str:
         """What was typed in the field, or in a part of it (`day`, `own`, an option's id)."""
@@ -80,14 +106,22 @@ class Sheet:
 
     def parts(self) -> list[Part]:
         """The sections, ready to show."""
-        return [self._part(section) for section in self.form.sections]
+        return [self.part(section) for section in self.form.asking]
 
     def wrong(self) -> list[tuple[str, str, str]]:
-        """The problems for the summary on top: question id, the question, what is wrong."""
-        asked = {q.id: self.page.say(q.ask) for q in self.form.questions}
-        return [(problem.question, asked[problem.question], self.page.say(problem.text)) for problem in self.problems]
+        """The problems for the summary on top: where the field is on the page, the question, what is wrong."""
+        asked = {q.id: q for q in self.form.questions}
+        return [
+            (f"#{place(asked[p.question], p)}", self.page.say(asked[p.question].ask), self._said(p))
+            for p in self.problems
+        ]
 
-    def _part(self, section: Section) -> Part:
+    def _said(self, problem: Problem) -> str:
+        asked = next(q for q in self.form.questions if q.id == problem.question)
+        return said(self.page, asked, problem)
+
+    def part(self, section: Section) -> Part:
+        """One section, ready to show."""
         told = {sentence(self.page, self.writer, q.reads, self.track) for q in section.questions}
         blocks, before = [], None
         for when, questions in groupby(section.questions, key=lambda q: q.when):
@@ -106,6 +140,10 @@ class Sheet:
         chosen = self.page.listed([say(label) for label in answers])
         return say("Only if you answered “%(answer)s” to: %(question)s", answer=chosen, question=say(asked.ask))
 
+    def _cell(self, column: Column) -> Cell:
+        options = tuple((o.id, self.page.worded(o.label)) for o in column.options)
+        return Cell(column.id, self.page.say(column.label), str(column.kind), options)
+
     def _field(self, q: Question, *, own_reads: bool) -> Field:
         say = self.page.say
         return Field(
@@ -113,24 +151,38 @@ class Sheet:
             kind=str(q.kind),
             ask=say(q.ask),
             help=say(q.help),
-            options=tuple((o.id, _worded(self.page, o.label)) for o in q.options),
+            options=tuple((o.id, self.page.worded(o.label)) for o in q.options),
             low=say(q.low),
             high=say(q.high),
             unit=say(q.unit),
             own=q.own,
             required=q.required,
             reads=sentence(self.page, self.writer, q.reads, self.track) if own_reads else "",
-            error=next((say(p.text) for p in self.problems if p.question == q.id), ""),
+            error=next((self._said(p) for p in self.problems if p.question == q.id), ""),
             kept=q.id in self.kept,
             typed=self.typed,
             places=tuple(places(q)) if q.kind is Kind.RANKING else (),
             cards=self.cards if q.kind is Kind.RANKING else (),
+            columns=tuple(self._cell(c) for c in q.columns),
+            most=q.most,
+            wrong_at=next(((p.row, p.column) for p in self.problems if p.question == q.id), (0, "")),
         )
 
 
-def _worded(page: Page, label: str) -> str:
-    """A choice in words: a date in full, anything else as the catalogues have it."""
-    return page.day(date.fromisoformat(label)) if ISO_DAY.fullmatch(label) else page.say(label)
+def place(question: Question, problem: Problem) -> str:
+    """The id, on the page, of the field in which something is wrong."""
+    if not problem.row or (problem.row == 1 and problem.column == question.columns[0].id):
+        return f"f-{question.id}"
+    return f"f-{question.id}-{problem.row}-{problem.column}"
+
+
+def said(page: Page, question: Question, problem: Problem) -> str:
+    """What is wrong, in words; in a table, with the row and the column."""
+    if not problem.row:
+        return page.say(problem.text)
+    column = next(c.label for c in question.columns if c.id == problem.column)
+    where = page.say("Line %(row)s, %(column)s:", row=problem.row, column=page.say(column))
+    return f"{where} {page.say(problem.text)}"
 
 
 def _label(question: Question, value: str) -> str:
@@ -161,6 +213,9 @@ def retyped(form: Questionnaire, answers: Answers) -> dict[str, list[str]]:
 
 
 def _retyped(question: Question, value: object) -> dict[str, list[str]]:
+    if question.kind is Kind.ROWS and isinstance(value, list):
+        cells = [(f"{question.id}.{n}.{c.id}", c, row) for n, row in enumerate(value, 1) for c in question.columns]
+        return {k: v for name, c, row in cells if c.id in row for k, v in _recell(name, c, row[c.id]).items()}
     if isinstance(value, Mapping):
         chosen = {f"{question.id}.{key}": [str(v)] for key, v in value.items() if not str(key).startswith("own:")}
         return chosen | _own(question, list(value))
@@ -168,10 +223,16 @@ def _retyped(question: Question, value: object) -> dict[str, list[str]]:
         return {f"{question.id}.{place}": [str(v)] for place, v in enumerate(value, 1)}
     if isinstance(value, list):
         return {question.id: [str(v) for v in value if not str(v).startswith("own:")]} | _own(question, value)
-    if question.kind is Kind.DATE:
-        on = date.fromisoformat(str(value))
-        return {f"{question.id}.{part}": [str(getattr(on, part))] for part in ("day", "month", "year")}
-    return {question.id: [str(value)]}
+    return _redate(question.id, value) if question.kind is Kind.DATE else {question.id: [str(value)]}
+
+
+def _recell(name: str, column: Column, value: object) -> dict[str, list[str]]:
+    return _redate(name, value) if column.kind is Kind.DATE else {name: [str(value)]}
+
+
+def _redate(name: str, value: object) -> dict[str, list[str]]:
+    on = date.fromisoformat(str(value))
+    return {f"{name}.{part}": [str(getattr(on, part))] for part in ("day", "month", "year")}
 
 
 def _own(question: Question, values: list[object]) -> dict[str, list[str]]:

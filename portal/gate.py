@@ -4,7 +4,9 @@ No page runs a script, loads from elsewhere, is framed, kept or indexed, or pass
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from asyncio import timeout
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.exceptions import HTTPException
@@ -17,6 +19,9 @@ from models.settings import settings
 LOG = logging.getLogger("baken.portal")
 MAX_BODY = 256 * 1024  # bytes of a posted form
 MAX_FIELDS = 2000
+MAX_NAME = 200  # characters of a field's name
+BODY_SECONDS = 30.0  # for a whole form to arrive
+YEAR = 31_536_000  # seconds
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -27,7 +32,28 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), clipboard-read=(), display-capture=(), fullscreen=(), geolocation=(), "
+        "gyroscope=(), microphone=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+FRAMED = HEADERS["Content-Security-Policy"] + "; frame-src 'self'"
+"""The page with a preview in it may frame our own pages."""
+
+LETTER_ONLY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "frame-ancestors 'self'; base-uri 'none'; sandbox"
+)
+"""The message itself: its own inline style and picture, and nothing that runs, leads away or loads."""
+
+
+def headers() -> dict[str, str]:
+    """What every answer carries; behind TLS also the word that browsers should never come without it."""
+    tls = settings().portal_url.startswith("https://")
+    return HEADERS | ({"Strict-Transport-Security": f"max-age={YEAR}"} if tls else {})
 
 
 class Headers:
@@ -43,7 +69,7 @@ class Headers:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
-                more = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                more = [(name.lower().encode(), value.encode()) for name, value in headers().items()]
                 message["headers"] = [*message["headers"], *(pair for pair in more if pair[0] not in present)]
             await send(message)
 
@@ -68,13 +94,17 @@ def same_origin(request: Request) -> bool:
         return site in {"same-origin", "none"}
     origin = request.headers.get("origin", "null")
     ours = {request.headers.get("host", ""), urlsplit(settings().portal_url).netloc}
-    return origin == "null" or urlsplit(origin).netloc in ours
+    try:
+        return origin == "null" or urlsplit(origin).netloc in ours
+    except ValueError:  # such as `http://[`
+        return False
 
 
 async def typed(request: Request) -> dict[str, list[str]]:
     """The fields of a posted form, each with all its values.
 
-    Raises HTTPException: 403 from elsewhere, 413 too big, 415 another kind of body, 400 not text or with NUL in it.
+    Raises HTTPException: 403 from elsewhere, 408 too slow, 413 too big, 415 another kind of body, 400 not
+    text, with NUL in it, or of a shape that no form of ours has.
     """
     if not same_origin(request):
         raise HTTPException(403)
@@ -85,10 +115,11 @@ async def fields(request: Request) -> dict[str, list[str]]:
     """As `typed`, from wherever it was posted: for an address that itself says who asks, such as a mail program's."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise HTTPException(413)
+    async with in_time():
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise HTTPException(413)
     if body and kind != "application/x-www-form-urlencoded":
         raise HTTPException(415)
     found: dict[str, list[str]] = {}
@@ -97,10 +128,25 @@ async def fields(request: Request) -> dict[str, list[str]]:
     except ValueError as wrong:
         raise HTTPException(400) from wrong
     for name, value in pairs:
-        if "\0" in name or "\0" in value:
+        if "\0" in name or "\0" in value or len(name) > MAX_NAME:
             raise HTTPException(400)
         found.setdefault(name, []).append(value)
     return found
+
+
+def sure(typed: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the box was ticked that a page asks for before it does something; an untouched form has it empty."""
+    return list(typed.get("sure", ())) == ["yes"]
+
+
+@asynccontextmanager
+async def in_time() -> AsyncIterator[None]:
+    """Within this block a body has to arrive. Raises HTTPException (408) when it is too slow."""
+    try:
+        async with timeout(BODY_SECONDS):
+            yield
+    except TimeoutError as slow:
+        raise HTTPException(408) from slow
 
 
 class Calm:

@@ -14,67 +14,59 @@ from starlette.responses import RedirectResponse, Response
 
 from framework.mail import DeliveryStatus
 from models import decision, delivery, event, mailing
-from models.base import transaction
 from models.delivery import Delivery
 from models.person import Person
 from portal import gate, mails, outbox, paper, words
-from portal.visit import DeskVisit, RefusedError, open_desk
+from portal.visit import DeskVisit, RefusedError, open_desk, transaction_of
 
 S = DeliveryStatus
 Typed = Mapping[str, Sequence[str]]
 DONE = frozenset({"release", "cancel", "again", "leave", "printed"})
 ROUND = 1  # a mailing is named by its digest; there are no rounds of it
 DIGITS = 9  # of a message's number in an address or a form
-FRAMED = gate.HEADERS["Content-Security-Policy"] + "; frame-src 'self'"
-"""The page with a preview in it may frame our own pages."""
-
-LETTER_ONLY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-    "frame-ancestors 'self'; base-uri 'none'; sandbox"
-)
-"""The message itself: its own inline style and picture, and nothing that runs, leads away or loads."""
 
 
 async def show(http: Request) -> Response:
     """GET /desk/{token}/mails: the outbox at a glance, and what waits for a word."""
-    return await _at_the_desk(http, "/mails", _page)
+    return await at_the_desk(http, "/mails", _page)
 
 
 async def send(http: Request) -> Response:
     """POST /desk/{token}/mails: one word, on a mailing, a message or the letters."""
     typed = await gate.typed(http)
-    return await _at_the_desk(http, "/mails", lambda session, visit: _take(session, visit, typed))
+    return await at_the_desk(http, "/mails", lambda session, visit: _take(session, visit, typed))
 
 
 async def letters(http: Request) -> Response:
     """GET /desk/{token}/mails/letters.pdf: the letters that the page counted; it marks nothing."""
     shown = http.query_params.get("shown", "")
-    return await _at_the_desk(http, "/mails", lambda session, visit: _letters(session, visit, shown))
+    return await at_the_desk(http, "/mails", lambda session, visit: _letters(session, visit, shown))
 
 
 async def one(http: Request) -> Response:
     """GET /desk/{token}/mails/{number}: one message, to look at."""
     number = http.path_params["number"]
-    return await _at_the_desk(http, f"/mails/{number}", lambda session, visit: _one(session, visit, number))
+    return await at_the_desk(http, f"/mails/{number}", lambda session, visit: _one(session, visit, number))
 
 
 async def sheet(http: Request) -> Response:
     """GET /desk/{token}/mails/{number}/sheet: the message's own page, for the frame on that one."""
     number = http.path_params["number"]
-    return await _at_the_desk(http, f"/mails/{number}", lambda session, visit: _sheet(session, visit, number))
+    return await at_the_desk(http, f"/mails/{number}", lambda session, visit: _sheet(session, visit, number))
 
 
-async def _at_the_desk(http: Request, rest: str, answer: Callable[[Session, DeskVisit], Response]) -> Response:
-    return await run_in_threadpool(_opened, http.path_params["token"], http.query_params, rest, answer)
+async def at_the_desk(http: Request, rest: str, answer: Callable[[Session, DeskVisit], Response]) -> Response:
+    """What `answer` makes of the desk behind the request; `rest` is the page's address below the desk."""
+    return await run_in_threadpool(_opened, http, rest, answer)
 
 
-def _opened(token: str, query: QueryParams, rest: str, answer: Callable[[Session, DeskVisit], Response]) -> Response:
-    with transaction() as session:
+def _opened(http: Request, rest: str, answer: Callable[[Session, DeskVisit], Response]) -> Response:
+    with transaction_of(http.method) as session:
         try:
-            visit = open_desk(session, token, query, rest)
+            visit = open_desk(session, http.path_params["token"], http.query_params, rest)
         except RefusedError as refused:
             return refused.page
-        return answer(session, _with(visit, query))
+        return answer(session, _with(visit, http.query_params))
 
 
 def _with(visit: DeskVisit, query: QueryParams) -> DeskVisit:
@@ -84,11 +76,12 @@ def _with(visit: DeskVisit, query: QueryParams) -> DeskVisit:
     return visit
 
 
-def _page(session: Session, visit: DeskVisit, *, stale: bool = False) -> Response:
+def _page(session: Session, visit: DeskVisit, *, stale: bool = False, untouched: str = "") -> Response:
+    """The page; `untouched` is the form that was sent as it stood."""
     found = outbox.attention(session, visit)
     return visit.page.render(
         "mails.html",
-        409 if stale else 200,
+        409 if stale else 422 if untouched else 200,
         visit=visit,
         tally=outbox.tally(session, visit),
         held=outbox.held(session, visit),
@@ -100,12 +93,15 @@ def _page(session: Session, visit: DeskVisit, *, stale: bool = False) -> Respons
         command=f"baken mail letters {visit.programme.slug} letters.pdf",
         done=visit.page.query.get("done", ""),
         stale=stale,
+        untouched=untouched,
     )
 
 
 def _take(session: Session, visit: DeskVisit, typed: Typed) -> Response:
     """What was typed, done once; what has changed since it was shown is shown again."""
     choice = _last(typed, "choice")
+    if not choice:
+        return _page(session, visit, untouched=_form_of(typed))
     if choice in {"release", "cancel"}:
         holds = _on_mailing(session, visit, _last(typed, "mailing"), choice, _last(typed, "digest"))
     elif choice in {"again", "leave"}:
@@ -117,6 +113,14 @@ def _take(session: Session, visit: DeskVisit, typed: Typed) -> Response:
     if not holds:
         return _page(session, visit, stale=True)
     return RedirectResponse(visit.page.link(f"/desk/{visit.token}/mails", done=choice), 303)
+
+
+def _form_of(typed: Typed) -> str:
+    """Which form of the page was sent: a mailing's, a message's, or that of the letters."""
+    for name in ("mailing", "message"):
+        if given := _last(typed, name):
+            return f"{name}-{given}"
+    return "printed"
 
 
 def _last(typed: Typed, name: str) -> str:
@@ -134,8 +138,7 @@ def _on_mailing(session: Session, visit: DeskVisit, template: str, choice: str, 
     now = next((one for one in outbox.held(session, visit) if one.template == template), None)
     subject = f"mailing:{digest[:40]}"
     if now is None or now.digest != digest:
-        taken = decision.of_round(session, own, "mail", ROUND)
-        return any(made.subject == subject and made.choice == choice for made in taken)
+        return _is_taken(session, own, subject, choice)
     number = mailing.let_go(session, own, template, messages=now.messages, send=choice == "release")
     first = number > 0 and decision.decide(
         session,
@@ -152,7 +155,13 @@ def _on_mailing(session: Session, visit: DeskVisit, template: str, choice: str, 
     if first:
         deed = "released" if choice == "release" else "cancelled"
         event.record(session, f"person:{who}", deed, f"programme:{own}", template=template, messages=number)
-    return first
+    return first or _is_taken(session, own, subject, choice)
+
+
+def _is_taken(session: Session, programme_id: int, subject: str, choice: str) -> bool:
+    """Whether just this word was taken on that mailing: a double click, or somebody else in the same moment."""
+    taken = decision.of_round(session, programme_id, "mail", ROUND)
+    return any(made.subject == subject and made.choice == choice for made in taken)
 
 
 def _on_message(session: Session, visit: DeskVisit, number: int, choice: str) -> bool:
@@ -230,7 +239,7 @@ def _one(session: Session, visit: DeskVisit, number: int) -> Response:
         state=outbox.state_of(visit, row),
         seen=mails.preview(session, row, visit.today),
     )
-    answer.headers["Content-Security-Policy"] = FRAMED
+    answer.headers["Content-Security-Policy"] = gate.FRAMED
     return answer
 
 
@@ -238,4 +247,4 @@ def _sheet(session: Session, visit: DeskVisit, number: int) -> Response:
     seen = mails.preview(session, _row(session, visit, number), visit.today)
     if not seen.html:
         raise HTTPException(404)
-    return Response(seen.html, media_type="text/html", headers={"Content-Security-Policy": LETTER_ONLY})
+    return Response(seen.html, media_type="text/html", headers={"Content-Security-Policy": gate.LETTER_ONLY})

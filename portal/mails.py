@@ -79,7 +79,7 @@ def preview(session: Session, row: Delivery, today: date) -> Preview:
     return Preview(
         subject=masked(rendered.subject),
         text=masked(rendered.text),
-        html=_still(rendered.html, face),
+        html=still(rendered.html, face),
         links=tuple(dict.fromkeys(map(masked, links))),
         parts=len(parts),
     )
@@ -91,7 +91,7 @@ def may_be_seen(row: Delivery, rules: Programme) -> bool:
     return kind is None or all(may_read(Role.COORDINATOR, what, rules.track) for what in kind.holds)
 
 
-def _still(page: str, face: Brand) -> str:
+def still(page: str, face: Brand) -> str:
     """The page without anything that leads elsewhere, and with its picture inside."""
     return masked(HREF.sub("", page)).replace(LOGO, face.logo)
 

@@ -25,13 +25,13 @@ PRINTED = (Choice("printed", "They are printed"),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A mailing that waits for a word: to how many people, one of its messages, and the proof of what was shown."""
+    """A mailing that waits for a word: to how many people, three of its messages, and the proof of what was shown."""
 
     template: str
     subject: str
     people: int
     messages: int
-    example: int
+    examples: tuple[int, ...]
     due_on: date
     digest: str
 
@@ -149,7 +149,7 @@ def _held(session: Session, visit: DeskVisit, template: str, rows: Sequence[Deli
         subject=titled(session, visit, rows[0]),
         people=len({row.person_id for row in rows}),
         messages=len(rows),
-        example=rows[0].id,
+        examples=tuple(dict.fromkeys(rows[place].id for place in (0, len(rows) // 2, -1))),
         due_on=min(row.due_on for row in rows),
         digest=Subject(id=f"mailing:{template}", choices=MAILING, shown=shown).digest(),
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
 from typing import Any
@@ -23,9 +23,11 @@ from notifications.email import Brand
 from notifications.words import SOURCE, Words, languages
 from portal.words import LANGUAGES
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 STYLE = (resources.files("portal") / "static" / "baken.css").read_bytes()
 STYLE_VERSION = sha256(STYLE).hexdigest()[:12]
+KEPT = frozenset({"change", "to", "q", "v"})  # what an address of ours says beside the language
 NOBODY = people.Person(given_name="", family_name="")
 
 
@@ -47,7 +49,7 @@ class Page:
         self.language = self.words.language
         self.brand = brand
         self.path = path
-        self.query: dict[str, Any] = {name: value for name, value in query.items() if name == "change"}
+        self.query: dict[str, Any] = {name: value for name, value in query.items() if name in KEPT}
 
     def say(self, message: str, **values: object) -> str:
         """A phrase in this language, with the company's words and `values` in their places."""
@@ -69,6 +71,10 @@ class Page:
         """Day and month."""
         return short(on, self.language)
 
+    def worded(self, label: str) -> str:
+        """A choice in words: a date in full, anything else as the catalogues have it."""
+        return self.day(date.fromisoformat(label)) if ISO_DAY.fullmatch(label) else self.say(label)
+
     def listed(self, items: list[str]) -> str:
         """Several things in a row: a, b and c."""
         return format_list(items, locale=WRITTEN_AS.get(self.language, self.language))
@@ -85,10 +91,22 @@ class Page:
             (code, LANGUAGES.get(code, code), self.link(self.path, **{**self.query, "lang": code})) for code in codes
         ]
 
+    @property
+    def logo(self) -> str:
+        """The address of the company's logo; empty where it has none."""
+        picture = self.brand.logo if self.brand else ""
+        return f"/static/logo-{logo_name(picture)}" if picture else ""
+
     def render(self, template: str, status: int = 200, **content: Any) -> Response:
         """The page itself."""
         told = {"page": self, "brand": self.brand, "_": self.say, "ngettext": self.count, "style": STYLE_VERSION}
         return HTMLResponse(environment().get_template(template).render(told | content), status_code=status)
+
+
+@lru_cache(maxsize=64)
+def logo_name(picture: str) -> str:
+    """The name of a logo's file; another picture has another name, so browsers may keep it."""
+    return sha256(picture.encode()).hexdigest()[:32]
 
 
 def brand_of(programme: Programme, coordinator: Person | None, language: str) -> Brand:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from framework.people import Role
 from framework.questions import Questionnaire
-from framework.visibility import READERS, Track, Visibility
+from framework.visibility import READERS, Cell, Track, Visibility, cell, may_release
 from portal.page import Page
 
 PAIR = (Role.MENTOR, Role.MENTEE)
@@ -31,12 +31,17 @@ def sentence(page: Page, writer: Role, reads: Visibility, track: Track) -> str:
     readers = READERS[reads, track]
     if writer is Role.COORDINATOR and readers == {Role.COORDINATOR}:
         return page.say("Only the coordination of this programme can read this.")
+    if cell(Role.COORDINATOR, reads, track) is Cell.COUNTED:
+        return page.say("Nobody else reads your answer. Once ten people have answered, the coordinator sees numbers.")
     who = _others(page, writer, readers)
     if reads is Visibility.PROFILE and writer in PAIR:
         who = [page.say("colleagues who may be paired with you"), page.say(NAMES[Role.COORDINATOR])]
     if not who:
         return page.say("Only you can read this.")
     told = page.say("Who can read this: %(who)s.", who=page.listed([page.say("you"), *who]))
+    if may_release(writer, reads, track):
+        shared = page.say("Your line manager reads it only if you share it.")
+        return f"{told} {shared}"
     return f"{told} {_not(page, writer, readers, reads)}".strip()
 
 
@@ -54,7 +59,7 @@ def _name(page: Page, role: Role, writer: Role) -> str:
 def _not(page: Page, writer: Role, readers: frozenset[Role], reads: Visibility) -> str:
     if writer not in PAIR or Role.LINE_MANAGER in readers:
         return ""
-    if reads is Visibility.REVIEW:
+    if reads in {Visibility.REVIEW, Visibility.CARE}:
         if writer is Role.MENTEE:
             return page.say("Your %(mentor)s and your line manager cannot.")
         return page.say("Your %(mentee)s and your line manager cannot.")

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from framework.content import FORMS
 from framework.people import Role
-from framework.questions import Kind, Question
-from framework.visibility import Track, may_read
-from models import response
+from framework.questions import Column, Kind, Question, Questionnaire
+from framework.visibility import Track, readable
+from framework.wordings import worded
+from models import response, wording
 from models.request import Request
 from portal.page import Page
 
@@ -40,19 +41,27 @@ def beside(session: Session, page: Page, request: Request, reader: Role, track: 
     if not found:
         return None
     latest = max(found, key=lambda r: (r.answered_on, r.id))
-    form = FORMS[latest.form]
+    form = as_asked(session, page, latest)
+    given = readable(form, latest.answers, reader, track)
     parts = []
     for section in form.sections:
-        readable = [q for q in section.questions if q.id in latest.answers and may_read(reader, q.reads, track)]
-        lines = tuple((page.say(q.ask), told(page, q, latest.answers[q.id])) for q in readable)
+        lines = tuple((page.say(q.ask), told(page, q, given[q.id])) for q in section.questions if q.id in given)
         if lines:
             parts.append((page.say(section.title), lines))
     return Shown(page.say(form.title), latest.answered_on, tuple(parts))
 
 
+def as_asked(session: Session, page: Page, given: response.Response) -> Questionnaire:
+    """The form in the words that its answer was given to: an older version than today's may have asked otherwise."""
+    form = FORMS[given.form]
+    if given.version == form.version:
+        return form
+    return worded(form, wording.asked(session, given.form, given.version, page.language))
+
+
 def told(page: Page, question: Question, value: object) -> str:
     """An answer in words."""
-    labels = {option.id: page.say(option.label) for option in question.options}
+    labels = {option.id: page.worded(option.label) for option in question.options}
     match question.kind:
         case Kind.YES_NO | Kind.CONFIRM:
             return page.say("Yes") if value == "yes" else page.say("No")
@@ -62,7 +71,21 @@ def told(page: Page, question: Question, value: object) -> str:
             return f"{value} {page.say(question.unit)}".strip()
         case Kind.DATE:
             return page.day(date.fromisoformat(str(value)))
+        case Kind.ROWS if isinstance(value, list):
+            return "\n".join(_row(page, question, row) for row in value)
         case Kind.CHOICES | Kind.PRIORITIES | Kind.RANKING if isinstance(value, list | dict):
             return page.listed([labels.get(str(v), str(v).removeprefix("own:")) for v in value])
         case _:
             return labels.get(str(value), str(value))
+
+
+def _row(page: Page, question: Question, row: Mapping[str, object]) -> str:
+    """One line of a table: each cell behind the name of its column."""
+    cells = [(c, row[c.id]) for c in question.columns if c.id in row]
+    return "; ".join(f"{page.say(c.label)}: {_cell(page, c, value)}" for c, value in cells)
+
+
+def _cell(page: Page, column: Column, value: object) -> str:
+    if column.kind is Kind.DATE:
+        return page.day(date.fromisoformat(str(value)))
+    return next((page.worded(o.label) for o in column.options if o.id == value), str(value))

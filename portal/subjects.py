@@ -1,6 +1,6 @@
 """What waits for a decision, built from what is remembered: one subject each, with all that its page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,7 @@ from framework.participation import ParticipantStatus
 from framework.people import Role
 from framework.questions import Answers
 from framework.training import EnrolmentStatus
-from framework.visibility import may_read
+from framework.visibility import readable
 from models import pairing, participant, response, signal, training
 from portal.matching import pairs
 from portal.rounds import Round, who
@@ -53,13 +53,12 @@ def _selection(now: Round) -> list[Subject]:
 def _applications(now: Round, role: Role) -> dict[int, dict[str, object]]:
     """By person: the parts of the application that help to decide, shortened, and only what a coordinator may read."""
     form = FORMS[f"{role}_application"]
-    open_to_us = {q.id for q in form.questions if may_read(Role.COORDINATOR, q.reads, now.rules.track)}
-    wanted = [name for name in APPLICATION[role] if name in open_to_us]
     rows = response.of_programme(now.session, now.programme_id, form.id)
-    return {row.request.person_id: _extract(row.answers, wanted) for row in rows}
+    given = ((row, readable(form, row.answers, Role.COORDINATOR, now.rules.track)) for row in rows)
+    return {row.request.person_id: _extract(told, APPLICATION[role]) for row, told in given}
 
 
-def _extract(answers: Answers, wanted: list[str]) -> dict[str, object]:
+def _extract(answers: Answers, wanted: Iterable[str]) -> dict[str, object]:
     return {name: _short(answers[name]) for name in wanted if name in answers}
 
 

@@ -1,5 +1,6 @@
 """Whose link was opened, for which request, and whether it still works."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +14,18 @@ from framework.programme import Programme
 from framework.questions import Answers, Questionnaire
 from framework.requests import RequestStatus
 from models import installation, link, meeting, pairing, person, programme, request, response
+from models.base import reading, transaction
 from portal import cards
 from portal.cards import Card
 from portal.fields import with_options
 from portal.page import Page, brand_of
 
 GIVEN = frozenset({RequestStatus.ANSWERED, RequestStatus.SETTLED})
+
+
+def transaction_of(method: str) -> AbstractContextManager[Session]:
+    """The transaction of one request: a post may write; whoever looks cannot, the database itself refuses it."""
+    return transaction() if method == "POST" else reading()
 
 
 class RefusedError(Exception):
@@ -57,15 +64,15 @@ class Visit:
 
 def open_form(session: Session, token: str, query: QueryParams) -> Visit:
     """The form behind a token. Raises RefusedError: unknown or forged (404), expired or withdrawn (410)."""
-    opened = link.open_link(session, token, "form")
-    asked = request.by_link(session, opened.id) if opened else None
+    opened = _opened(session, token, "form", query)
+    asked = request.by_link(session, opened.id)
     form = FORMS.get(asked.form) if asked else None
-    if opened is None or asked is None or form is None:
-        raise RefusedError(Page(query).render("gone.html", 404, unknown=True))
-    rules, page = _dressed(session, opened, query, f"/f/{token}")
+    if asked is None or form is None:
+        raise RefusedError(unknown(query))
+    rules, page = dressed(session, opened, query, f"/f/{token}")
     today = installation.today(session, rules.time_zone)
-    if asked.status == RequestStatus.CANCELLED or (opened.expires_on and opened.expires_on < today):
-        raise RefusedError(page.render("gone.html", 410, unknown=False))
+    if not still_asked(session, asked, today) or (opened.expires_on and opened.expires_on < today):
+        raise RefusedError(gone(page, token))
     earlier = response.of_request(session, asked.id)
     people = cards.of_request(session, page, asked, form, rules.track)
     return Visit(
@@ -82,7 +89,46 @@ def open_form(session: Session, token: str, query: QueryParams) -> Visit:
     )
 
 
-def _dressed(session: Session, opened: link.Link, query: QueryParams, path: str) -> tuple[Programme, Page]:
+def still_asked(session: Session, asked: request.Request, today: date) -> bool:
+    """Whether a question's link may open: not called off, of a programme that goes on, to somebody still here."""
+    if asked.status == RequestStatus.CANCELLED or programme.is_over(session, asked.programme_id):
+        return False
+    return asked.person.value().is_here(today)
+
+
+def unknown(query: QueryParams) -> Response:
+    """The page for a link that we never made."""
+    return Page(query).render("gone.html", 404, unknown=True)
+
+
+def gone(page: Page, token: str, *, asked: bool = False, unsure: bool = False) -> Response:
+    """The page for a form's link that no longer works: the same for everybody.
+
+    `asked` when a new one was asked for, `unsure` when the box for that was left empty.
+    """
+    renew = page.link(f"/f/{token}/renew")
+    status = 422 if unsure else 200 if asked else 410
+    return page.render("gone.html", status, unknown=False, renew=renew, asked=asked, unsure=unsure)
+
+
+def _opened(session: Session, token: str, purpose: str, query: QueryParams) -> link.Link:
+    """The link behind a token. Raises RefusedError: never ours (404), or revoked (410)."""
+    if found := link.open_link(session, token, purpose):
+        return found
+    dead = link.dead_link(session, token, purpose)
+    if dead is None:
+        raise RefusedError(unknown(query))
+    _, page = dressed(session, dead, query, "")
+    raise RefusedError(gone(page, token) if purpose == "form" else closed(page))
+
+
+def closed(page: Page) -> Response:
+    """The page for any other link that no longer works."""
+    return page.render("gone.html", 410, unknown=False, renew="", asked=False)
+
+
+def dressed(session: Session, opened: link.Link, query: QueryParams, path: str) -> tuple[Programme, Page]:
+    """The programme that a link belongs to, and a page in its holder's language and its company's face."""
     rules = session.get_one(programme.Programme, opened.programme_id).rules
     holder = session.get_one(person.Person, opened.person_id)
     page = Page(query, holder.language, path=path)
@@ -103,14 +149,18 @@ class DeskVisit:
 
 def open_desk(session: Session, token: str, query: QueryParams, rest: str = "") -> DeskVisit:
     """The desk behind a token. Raises RefusedError: unknown, forged or for something else (404), expired (410)."""
-    opened = link.open_link(session, token, "desk")
-    if opened is None:
-        raise RefusedError(Page(query).render("gone.html", 404, unknown=True))
-    rules, page = _dressed(session, opened, query, f"/desk/{token}{rest}")
+    opened = _opened(session, token, "desk", query)
+    rules, page = dressed(session, opened, query, f"/desk/{token}{rest}")
     today = installation.today(session, rules.time_zone)
-    if opened.expires_on and opened.expires_on < today:
-        raise RefusedError(page.render("gone.html", 410, unknown=False))
+    if not _carries(session, opened.person_id, rules, today) or (opened.expires_on and opened.expires_on < today):
+        raise RefusedError(closed(page))
     return DeskVisit(token=token, link=opened, programme=rules, page=page, today=today)
+
+
+def _carries(session: Session, person_id: int, rules: Programme, today: date) -> bool:
+    """Whether somebody who is still here carries the programme: its coordinator, or the deputy (CAP-018)."""
+    those = person.by_keys(session, [key for key in (rules.coordinator, rules.deputy) if key])
+    return any(one.id == person_id and one.value().is_here(today) for one in those)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +175,15 @@ class OptOutVisit:
 
 def open_opt_out(session: Session, token: str, query: QueryParams) -> OptOutVisit:
     """The person behind a token. Raises RefusedError (404): unknown, forged or for something else."""
-    opened = link.open_link(session, token, "opt_out")
-    if opened is None:
-        raise RefusedError(Page(query).render("gone.html", 404, unknown=True))
-    rules, page = _dressed(session, opened, query, f"/no/{token}")
+    opened = _opened(session, token, "opt_out", query)
+    rules, page = dressed(session, opened, query, f"/no/{token}")
     holder = session.get_one(person.Person, opened.person_id)
     return OptOutVisit(token=token, person=holder, page=page, today=installation.today(session, rules.time_zone))
 
 
 def _writer(session: Session, asked: request.Request, form: Questionnaire) -> Role:
     """In which role the person answers: the form's, unless the pair says that this is the other one of the two."""
-    pair = _pair(session, asked.about)
+    pair = pair_of(session, asked.about)
     if pair and pair.mentor.person_id == asked.person_id:
         return Role.MENTOR
     if pair and pair.mentee.person_id == asked.person_id:
@@ -143,7 +191,8 @@ def _writer(session: Session, asked: request.Request, form: Questionnaire) -> Ro
     return form.by
 
 
-def _pair(session: Session, about: str) -> pairing.Pairing | None:
+def pair_of(session: Session, about: str) -> pairing.Pairing | None:
+    """The pair that a question is about, by itself or through one of its meetings; None where it is about neither."""
     kind, _, number = about.partition(":")
     if not number.isdecimal():
         return None

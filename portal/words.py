@@ -50,6 +50,7 @@ COUNTS = {
     "to_mark": "to decide",
     "told": "told",
     "called": "called",
+    "nominated": "named by somebody",
     "mentors": "%(mentors)s",
     "mentees": "%(mentees)s",
     "places": "places",
@@ -73,6 +74,7 @@ COUNTS = {
     "score": "score of 100",
     "goals_reached": "goals reached",
     "promoted": "promoted",
+    "messages": "messages",
 }
 ASKED = {
     Role.MENTOR: "%(mentors)s",

@@ -37,9 +37,7 @@ def welcome_new_hires(slug: str, today: date) -> int:
         ]
         for one in new:
             values = {"programme_id": row.id, "person_id": one.id, "role": Role.MENTEE}
-            first = insert_once(
-                session, Participant, **values, status=ParticipantStatus.CONFIRMED, reason="", capacity=1, profile={}
-            )
+            first = insert_once(session, Participant, **values, status=ParticipantStatus.CONFIRMED, capacity=1)
             if first:
                 event.record(session, "flow", "arrived", f"person:{one.id}")
         if new and programme.milestone_of(session, row.id, "matching", 1).finished_on is not None:

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from framework.agreement import AgreementStatus
 from framework.closure import celebration_on, certificate_number
+from framework.content import FORMS
 from framework.content.closure import FORM_OF
 from framework.meetings import MeetingStatus
 from framework.pairing import OPEN, CloseReason, PairingStatus
 from framework.participation import TAKES_PART, ParticipantStatus
 from framework.people import Role
+from framework.visibility import readable
 from models import agreement, certificate, meeting, pairing, participant, programme, request, response
 from models.base import insert_once, transaction
 from models.certificate import Certificate
@@ -92,20 +94,27 @@ def take_last_answers(stage: Stage) -> dict[str, int]:
 def celebrate(stage: Stage) -> int:
     """Certificates, mentors and mentees alike, and the words of thanks; how many certificates were given."""
     with transaction() as session:
-        pairs = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)
+        every = pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE, PairingStatus.CLOSED)
+        pairs = [p for p in every if p.status == PairingStatus.ACTIVE or p.close_reason == CloseReason.COMPLETED]
         held = _held(session, stage)
         for pair in pairs:
             for one, other, role in sides(pair):
                 side = pair.mentor if role is Role.MENTOR else pair.mentee
                 _certify(session, stage, side, held[side.id])
-                given = response.of_programme(
-                    session, stage.programme, FORM_OF[STORY, role], about=f"pairing:{pair.id}"
-                )
-                words = str(given[-1].answers.get("thanks", "")) if given else ""
-                if words:
+                if words := _thanks(session, stage, pair, role):
                     mail = ThanksFromPartner(given_name=other.given_name, partner=one.value().name, words=words)
                     tell(session, stage, other, mail, about=f"pairing:{pair.id}")
         return len(certificate.of_programme(session, stage.programme))
+
+
+def _thanks(session: Session, stage: Stage, pair: Pairing, role: Role) -> str:
+    """The word of thanks of the one in that role, as far as the other may read it; empty where there is none."""
+    form = FORM_OF[STORY, role]
+    given = response.of_programme(session, stage.programme, form, about=f"pairing:{pair.id}")
+    track = session.get_one(Programme, stage.programme).rules.track
+    partner = Role.MENTEE if role is Role.MENTOR else Role.MENTOR
+    told = readable(FORMS[form], given[-1].answers, partner, track) if given else {}
+    return str(told.get("thanks", ""))
 
 
 def _held(session: Session, stage: Stage) -> Counter[int]:

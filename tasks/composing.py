@@ -80,6 +80,7 @@ class AtHand:
 def at_hand(session: Session, rows: Sequence[Delivery]) -> AtHand:
     """Read what these messages need, and what goes inside them. Links are made here and kept nowhere."""
     portal, key = settings().portal_url, secret_key()
+    delivery.read(session, rows)
     programmes = {one.id: one for one in _of(session, Programme, (row.programme_id for row in rows))}
     coordinators = {}
     for number in programmes:

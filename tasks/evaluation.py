@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from framework import evaluation as rules
 from framework.content.closure import FORM_OF as CLOSURE_FORMS
-from framework.content.evaluation import FORM_OF
+from framework.content.evaluation import form_of
 from framework.participation import ParticipantStatus
 from framework.people import Role
 from framework.questions import Answers
@@ -19,7 +19,7 @@ from notifications.emails.evaluation import (
     FollowUpLow,
     FollowUpReport,
 )
-from tasks.requests import answered, ask, coordinator_of, due_on, tell, waiting
+from tasks.requests import answered, ask, coordinator_of, due_on, manager_of, tell, waiting
 from tasks.stage import Stage
 from tasks.step import step
 
@@ -35,7 +35,7 @@ def _months(stage: Stage) -> int:
 
 
 def _people(session: Session, stage: Stage) -> list[tuple[Person, Role, str]]:
-    """Who is asked: everybody who completed and is still here, and for the final evaluation the project team."""
+    """Who is asked: everybody who completed and is still here; finally also the project team and the line managers."""
     took_part = participant.of_programme(session, stage.programme, None, ParticipantStatus.COMPLETED)
     found = [
         (one.person, Role(one.role), f"participant:{one.id}")
@@ -45,15 +45,28 @@ def _people(session: Session, stage: Stage) -> list[tuple[Person, Role, str]]:
     if _what(stage) == FINAL:
         team = person.by_keys(session, session.get_one(Programme, stage.programme).rules.team)
         found += [(one, Role.TEAM, f"team:{one.id}") for one in team if one.value().is_here(stage.today)]
+        found += _managers(session, stage, found)
     return found
+
+
+def _managers(session: Session, stage: Stage, found: list[tuple[Person, Role, str]]) -> list[tuple[Person, Role, str]]:
+    """The line managers of the mentees, each once, unless they are asked already (PFE-M01)."""
+    bosses = {
+        boss.id: boss
+        for one, role, _ in found
+        if role is Role.MENTEE and (boss := manager_of(session, stage, one)) is not None
+    }
+    known = {one.id for one, _, _ in found}
+    return [(boss, Role.LINE_MANAGER, f"manager:{boss.id}") for boss in bosses.values() if boss.id not in known]
 
 
 @step
 def ask_everybody(stage: Stage) -> int:
     """Ask the final questions, or those of this follow-up wave; how many were asked."""
     with transaction() as session:
+        track = session.get_one(Programme, stage.programme).rules.track
         for one, role, about in _people(session, stage):
-            form = FORM_OF[_what(stage), role]
+            form = form_of(_what(stage), role, track)
             closes_on = due_on(stage, form)
             mail: FinalEvaluation | FollowUp = (
                 FinalEvaluation(given_name=one.given_name, closes_on=closes_on)
@@ -89,6 +102,7 @@ def report(stage: Stage) -> dict[str, int]:
             began = [pair for pair in pairing.of_programme(session, stage.programme) if pair.active_on]
             figures |= {"score": rules.score(given), "pairs": len(began)}
             figures["goals_reached"] = rules.goals_reached(_ends(session, stage))
+            figures["messages"] = len(response.of_programme(session, stage.programme, "programme_feedback"))
         else:
             promoted = sum(one.get("changed") == "promoted" for one in given)
             figures |= {"still_using": rules.used(given), "promoted": promoted}

@@ -27,7 +27,7 @@ from notifications.sender import NotConfigured, Undelivered, connect
 from notifications.settings import MailSettings
 from tasks.bounces import address_refused
 from tasks.composing import NobodyCoordinates, NoMailbox, Ready, at_hand, finished
-from tasks.manners import Places, open_places, tidy
+from tasks.manners import AT_ONCE, Places, open_places, tidy
 from tasks.step import keep_error, step
 
 LEASE_SECONDS, ROWS, LEAST_ROWS = (
@@ -146,7 +146,13 @@ class Round:
             clock.sleep(wait)
         with transaction() as session:
             taken = sending.lease(
-                session, self.token, today=self.today, seconds=LEASE_SECONDS, rows=rows, places=self.places
+                session,
+                self.token,
+                today=self.today,
+                seconds=LEASE_SECONDS,
+                rows=rows,
+                places=self.places,
+                at_once=AT_ONCE,
             )
             return self._within_domains(session, taken) if self.settings.smtp_domain_per_minute else taken
 

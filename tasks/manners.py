@@ -12,7 +12,7 @@ from framework import working_time
 from framework.mail import UNSURE_DAYS, MailRules
 from framework.people import Role
 from framework.working_time import Place, may_post
-from models import event, installation, link, mailing, sending
+from models import delivery, event, installation, link, mailing, sending
 from models.base import transaction
 from models.mailing import Due
 from models.programme import Programme
@@ -28,6 +28,7 @@ MOST_TOGETHER = 6
 PATIENCE_DAYS = 7  # after so long a mail goes, however many that person got
 LATEST_ONLY = frozenset(name for name, kind in EMAILS.items() if kind.latest_only)
 REMINDERS = frozenset({Reminder.name, DecisionReminder.name})
+AT_ONCE = frozenset(name for name, kind in EMAILS.items() if kind.at_once)
 DESK = frozenset(name for name, kind in EMAILS.items() if set(kind.to) == {Role.COORDINATOR})
 Places = Collection[tuple[int, str]] | None
 
@@ -63,13 +64,14 @@ def tidy(session: Session, today: date, places: Places) -> dict[str, int]:
     """Make the queue fit to be posted today; how many messages are stale, held as drafts, bundled and put off."""
     mailing.unbundle(session)
     found = {"stale": mailing.outdate(session, LATEST_ONLY) + mailing.unasked(session, REMINDERS)}
+    found["stale"] += delivery.cancel_erased(session)
     found["drafted"] = _hold_large_mailings(session, today)
     units: list[list[int]] = []
     postponed = 0
     waiting: dict[int, list[Due]] = {}
-    for one in mailing.due(session, today, places):
+    for one in mailing.due(session, today, places, AT_ONCE):
         waiting.setdefault(one.person_id, []).append(one)
-    had = mailing.got(session, waiting, today - timedelta(days=6), today) if waiting else {}
+    had = mailing.got(session, waiting, today - timedelta(days=6), today, AT_ONCE) if waiting else {}
     for whom, those in waiting.items():
         go, wait = _within_budget(session, _units(those), had.get(whom, (0, 0)), today)
         units += [[one.id for one in unit] for unit in go]
@@ -107,6 +109,9 @@ def _within_budget(
     go: list[list[Due]] = []
     wait: list[list[Due]] = []
     for unit in sorted(units, key=lambda unit: not any(_cannot_wait(one, today) for one in unit)):
+        if unit[0].template in AT_ONCE:  # asked for by its reader: it costs nothing
+            go.append(unit)
+            continue
         rules = rules_of(session, unit[0].programme_id)
         if any(_cannot_wait(one, today) for one in unit) or (day < rules.a_day and week < rules.a_week):
             go.append(unit)
@@ -125,7 +130,7 @@ def _hold_large_mailings(session: Session, today: date) -> int:
     held = 0
     for (programme_id, template), reach in mailing.mailings(session, today).items():
         rules = session.get_one(Programme, programme_id).rules
-        if reach <= rules.mail.largest_mailing or EMAILS[template].name in DESK:
+        if reach <= rules.mail.largest_mailing or template in DESK | AT_ONCE:
             continue
         if number := mailing.draft(session, programme_id, template):
             held += number

@@ -11,23 +11,22 @@ from models.base import insert_once, transaction
 from models.meeting import Meeting
 from models.pairing import Pairing
 from models.programme import Programme
-from models.signal import raise_signal
 from notifications.emails.meetings import (
     MeetingLog,
-    MeetingMissed,
     MeetingPreparation,
     MentorReflection,
     PreparationShared,
 )
+from tasks.confirming import FORM as DOUBT
+from tasks.confirming import ask_whether, console, forget_doubt, watch
 from tasks.relationship import drop_meetings
-from tasks.requests import answered, ask, lapsed, tell, waiting
+from tasks.requests import answered, ask, lapsed, waiting
 from tasks.stage import Stage
 from tasks.step import step
 
 PREPARE, SHARED, LOG, REFLECT = "meeting_preparation", "preparation_shared", "meeting_log", "mentor_reflection"
 EVERY = {"weekly": 7, "fortnightly": 14, "monthly": 28}
 FIRST_DAYS = 5  # a pair has so many days between the agreement and its first meeting
-IN_A_ROW = 2  # so many meetings in a row that did not happen are a signal
 S = MeetingStatus
 
 
@@ -111,7 +110,7 @@ def take_forms(stage: Stage) -> int:
             one = session.get_one(Meeting, int(asked.about.partition(":")[2]))
             if one.status == S.PLANNED:
                 one.move(S.UNCONFIRMED)
-                _watch(session, stage, one)
+                ask_whether(session, stage, one)
         return came
 
 
@@ -124,13 +123,14 @@ def _share(session: Session, stage: Stage, one: Meeting) -> None:
 
 
 def _keep(session: Session, stage: Stage, one: Meeting, answers: dict[str, object]) -> None:
+    forget_doubt(session, stage, one)
     took_place = answers.get("took_place") == "yes"
     if one.status == S.CANCELLED or (one.status == S.HELD and not took_place):
         return
     if not took_place:
         one.move(S.MISSED)
-        _console(session, stage, one)
-        _watch(session, stage, one)
+        console(session, stage, one)
+        watch(session, stage, one)
         return
     one.move(S.HELD)
     one.held_on = date.fromisoformat(str(answers.get("held_on") or one.planned_on))
@@ -142,42 +142,13 @@ def _keep(session: Session, stage: Stage, one: Meeting, answers: dict[str, objec
         ask(session, stage, mentor, REFLECT, mail_back, about=f"meeting:{one.id}")
 
 
-def _console(session: Session, stage: Stage, one: Meeting) -> None:
-    """A kind word to both, as long as they are a pair."""
-    if one.pairing.status != PairingStatus.ACTIVE:
-        return
-    mentor, mentee = one.pairing.mentor.person, one.pairing.mentee.person
-    for person, other in ((mentee, mentor), (mentor, mentee)):
-        mail = MeetingMissed(given_name=person.given_name, partner=other.value().name, on=one.planned_on)
-        tell(session, stage, person, mail, about=f"meeting:{one.id}")
-
-
-def _watch(session: Session, stage: Stage, one: Meeting) -> None:
-    """Meetings that do not happen, several in a row, are a signal (RSK-14)."""
-    session.flush()
-    past = [
-        m for m in meeting.of_pairing(session, one.pairing_id) if m.number <= one.number and m.status != S.CANCELLED
-    ]
-    row = past[-IN_A_ROW:]
-    if len(row) == IN_A_ROW and all(m.status in {S.MISSED, S.UNCONFIRMED} for m in row):
-        raise_signal(
-            session,
-            stage.programme,
-            "RSK-14",
-            f"pairing:{one.pairing_id}",
-            100 + one.number,
-            stage.today,
-            missed=IN_A_ROW,
-        )
-
-
 @step
 def count_meetings(stage: Stage) -> dict[str, int]:
     """How the meetings stand, in numbers."""
     with transaction() as session:
         every = meeting.of_programme(session, stage.programme)
         counts = {status.value: sum(m.status == status for m in every) for status in S if status != S.CANCELLED}
-        return counts | {"open": waiting(session, stage, LOG)}
+        return counts | {"open": waiting(session, stage, LOG, DOUBT)}
 
 
 @step

@@ -6,19 +6,16 @@ from prefect.artifacts import create_markdown_artifact
 from sqlalchemy.orm import Session
 
 from framework import programme as rules
-from framework.agreement import AgreementStatus
-from framework.pairing import OPEN, TOGETHER, CloseReason, PairingStatus
-from framework.participation import TAKES_PART, ParticipantStatus
-from framework.people import Role
+from framework.participation import ParticipantStatus
 from framework.requests import RequestStatus
-from models import agreement, delivery, event, installation, pairing, participant, person, programme, request
+from models import delivery, installation, participant, person, programme, request
 from models.base import transaction
 from models.programme import Milestone
-from notifications.emails.matching import PairingDeclined, PartnerLeft
-from tasks.matching.acceptance import was_asked
-from tasks.relationship import drop_meetings
-from tasks.requests import tell
-from tasks.stage import Stage, again, has_news, may_open
+from tasks.exits import next_exit
+from tasks.helping import next_look
+from tasks.leaving import withdraw
+from tasks.stage import Stage, has_news, may_open
+from tasks.standing import next_clock
 from tasks.step import step
 
 
@@ -57,7 +54,13 @@ def next_day(slug: str, today: date) -> str:
             if m.finished_on is None and (m.opened_on is not None or may_open(session, m) or m.opens_on > today)
         ]
         mails = delivery.next_due(session, row.id, today)
-        coming = [day for day in [*days, *([mails] if mails else [])] if day > today]
+        others = (
+            mails,
+            next_clock(session, row.id, today),
+            next_look(session, slug, today),
+            next_exit(session, slug, today),
+        )
+        coming = [day for day in [*days, *others] if day and day > today]
         return min(coming).isoformat() if coming else ""
 
 
@@ -73,7 +76,7 @@ def notice_leavers(slug: str, today: date) -> int:
             and not one.person.value().is_here(today)
         ]
         for one in gone:
-            _withdraw(session, _stage(session, row.id, slug, today), one)
+            withdraw(session, _stage(session, row.id, slug, today), one)
         for who in person.all_people(session):
             if not who.value().is_here(today):
                 delivery.cancel_for_person(session, who.id)
@@ -84,42 +87,6 @@ def notice_leavers(slug: str, today: date) -> int:
 def _stage(session: Session, programme_id: int, slug: str, today: date) -> Stage:
     first = programme.milestone_of(session, programme_id, "matching", 1)
     return Stage(first.id, programme_id, slug, "matching", 1, "leaver", today, first.opens_on, first.closes_on)
-
-
-def _withdraw(session: Session, stage: Stage, one: participant.Participant) -> None:
-    took_part = one.status in TAKES_PART
-    one.move(ParticipantStatus.WITHDRAWN)
-    event.record(session, "flow", "left", f"participant:{one.id}")
-    if not took_part:
-        return
-    for pair in pairing.of_programme(session, stage.programme, *OPEN):
-        if one.id in {pair.mentor_id, pair.mentee_id}:
-            _part(session, stage, pair, one)
-
-
-def _part(session: Session, stage: Stage, pair: pairing.Pairing, gone: participant.Participant) -> None:
-    if pair.status == PairingStatus.PROPOSED:
-        pair.move(PairingStatus.STRUCK)
-        return
-    left, stays = (pair.mentor, pair.mentee) if gone.id == pair.mentor_id else (pair.mentee, pair.mentor)
-    known = pair.status in TOGETHER
-    asked = was_asked(session, pair, stays.person_id)
-    pair.close(CloseReason.PARTNER_LEFT, stage.today)
-    agreed = agreement.of_pairing(session, pair.id)
-    if agreed and agreed.status != AgreementStatus.ENDED:
-        agreed.move(AgreementStatus.ENDED)
-    drop_meetings(session, pair)
-    request.cancel_about(session, f"pairing:{pair.id}")
-    names = {"given_name": stays.person.given_name, "partner": left.person.value().name}
-    if known:
-        tell(session, stage, stays.person, PartnerLeft(**names), about=f"pairing:{pair.id}")
-    elif asked:  # a proposal that somebody never heard of ends without a word
-        tell(session, stage, stays.person, PairingDeclined(**names), about=f"pairing:{pair.id}")
-    if stays.role == Role.MENTEE and stays.status == ParticipantStatus.CONFIRMED:
-        stays.move(ParticipantStatus.WAITING)
-        rounds = programme.milestones(session, stage.programme, "matching")
-        if not any(one.opened_on and one.finished_on is None for one in rounds):  # else it is proposed anew there
-            again(session, stage, "matching", days=14)
 
 
 @step

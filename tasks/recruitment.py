@@ -34,12 +34,13 @@ KEPT = (
 """What matching goes by, of an application."""
 
 
-def _is_closed(session: Session, stage: Stage) -> bool:
+def is_closed(session: Session, stage: Stage) -> bool:
     """After the last day nobody new is called; those who were called keep their days to answer."""
     return stage.is_over and bool(request.of_round(session, stage.programme, stage.phase, stage.round))
 
 
-def _audience(session: Session, stage: Stage) -> list[tuple[Person, Role]]:
+def audience(session: Session, stage: Stage) -> list[tuple[Person, Role]]:
+    """Whom the campaign addresses today, each with the role that he or she is called for."""
     rules = session.get_one(Programme, stage.programme).rules
     group, reverse = rules.target_group, rules.matching.reverse
     everyone = [one for one in person.here_on(session, stage.today) if one.no_campaigns_since is None]
@@ -52,26 +53,26 @@ def announce(stage: Stage) -> int:
     """Tell everybody in the target group, and their line managers, before anybody is asked (REC-01)."""
     calls_on = stage.opens_on + timedelta(days=LEAD_DAYS)
     with transaction() as session, delivery.together(session):
-        if _is_closed(session, stage):
+        if is_closed(session, stage):
             return 0
-        audience = _audience(session, stage)
-        managers = {one.manager_id for one, _ in audience if one.manager_id}
-        for one, _ in audience:
+        called = audience(session, stage)
+        managers = {one.manager_id for one, _ in called if one.manager_id}
+        for one, _ in called:
             tell(session, stage, one, ProgrammeAnnouncement(given_name=one.given_name, calls_on=calls_on))
         for boss in person.here_on(session, stage.today):
             if boss.id in managers:
                 tell(session, stage, boss, ManagerBriefing(given_name=boss.given_name, calls_on=calls_on, hours=HOURS))
-        return len(audience)
+        return len(called)
 
 
 @step
 def call(stage: Stage) -> int:
     """Ask who wants to take part, once the announcement has had its days; how many were asked."""
     with transaction() as session, delivery.together(session):
-        if _is_closed(session, stage):
+        if is_closed(session, stage):
             return 0
-        audience = _audience(session, stage)
-        for one, role in audience:
+        called = audience(session, stage)
+        for one, role in called:
             insert_once(
                 session,
                 Participant,
@@ -79,14 +80,12 @@ def call(stage: Stage) -> int:
                 person_id=one.id,
                 role=role,
                 status=ParticipantStatus.INVITED,
-                reason="",
                 capacity=1,
-                profile={},
             )
             found = participant.of_person(session, stage.programme, one.id, role)
             if found and found.status == ParticipantStatus.INVITED:
                 ask(session, stage, one, FORM_OF[role], _call_mail(stage, one, role), about=f"participant:{found.id}")
-        return len(audience)
+        return len(called)
 
 
 def _call_mail(stage: Stage, one: Person, role: Role) -> MentorCall | MenteeCall:
@@ -112,7 +111,7 @@ def take_applications(stage: Stage) -> dict[str, int]:
             "called": len(everyone),
             "mentors": sum(p.role == Role.MENTOR for p in applied),
             "mentees": sum(p.role == Role.MENTEE for p in applied),
-            "open": waiting(session, stage, *FORM_OF.values()),
+            "open": waiting(session, stage),
         }
 
 

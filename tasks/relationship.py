@@ -1,11 +1,15 @@
 """A relationship's two sides, and what any end of it brings: questions, and meetings called off."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
+from framework.agreement import AgreementStatus
 from framework.content.closure import FORM_OF
 from framework.meetings import MeetingStatus
+from framework.pairing import CloseReason
 from framework.people import Role
-from models import meeting, request
+from models import agreement, meeting, request
 from models.pairing import Pairing
 from models.person import Person
 from notifications.emails.closure import RelationshipEnd
@@ -36,3 +40,12 @@ def drop_meetings(session: Session, pair: Pairing) -> None:
         if one.status == MeetingStatus.PLANNED and not one.asked:
             one.move(MeetingStatus.CANCELLED)
             request.cancel_about(session, f"meeting:{one.id}")
+
+
+def end_books(session: Session, pair: Pairing, reason: CloseReason, today: date) -> None:
+    """Close a pair, its agreement and the meetings to come; nobody is told by this."""
+    pair.close(reason, today)
+    agreed = agreement.of_pairing(session, pair.id)
+    if agreed and agreed.status != AgreementStatus.ENDED:
+        agreed.move(AgreementStatus.ENDED)
+    drop_meetings(session, pair)

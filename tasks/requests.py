@@ -96,11 +96,13 @@ def ask(
     options: dict[str, Any] | None = None,
     occasion: str = "",
     behind: link.Link | None = None,
+    until: date | None = None,
 ) -> Request:
     """Open a question and send its invitation; asking again for the same occasion changes nothing.
 
     Its days count from the day on which the mail may go, and end on a working day of that person: over a weekend or a
-    holiday nobody loses time to answer. The mail says that last day, whatever `closes_on` it came with.
+    holiday nobody loses time to answer. The mail says that last day, whatever `closes_on` it came with. Nobody
+    is asked beyond `until`.
     """
     number = occasion or str(stage.round)
     key = f"{stage.slug}:{stage.phase}:{form}:{about}:{whom.id}:{number}"
@@ -108,6 +110,7 @@ def ask(
         return found
     opened_on = _arrives(session, stage, whom)
     due_on = _arrives(session, stage, whom, opened_on + timedelta(days=FORMS[form].ladder.due))
+    due_on = max(opened_on, min(due_on, until or due_on))
     if "closes_on" in type(mail).model_fields:  # the reader has all the days that the form gives
         mail = mail.model_copy(update={"closes_on": due_on})
     own = behind or link.new_link(
@@ -229,11 +232,16 @@ def close_decision(session: Session, stage: Stage) -> None:
 def tend_requests(stage: Stage) -> int:
     """Remind, escalate and lapse what is due today; how many questions are still open."""
     with transaction() as session:
-        still = 0
-        for one in request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN):
-            still += _tend(session, stage, one)
-        _escalate(session, stage)
-        return still
+        return tend(session, stage)
+
+
+def tend(session: Session, stage: Stage) -> int:
+    """As `tend_requests`, within a transaction."""
+    still = 0
+    for one in request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN):
+        still += _tend(session, stage, one)
+    _escalate(session, stage)
+    return still
 
 
 def _tend(session: Session, stage: Stage, one: Request) -> bool:

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from framework.agreement import AgreementStatus
+from framework.content import FORMS
 from framework.content.closure import FORM_OF as CLOSURE_FORMS
 from framework.content.review import FORM_OF
 from framework.meetings import MeetingStatus
@@ -12,7 +13,7 @@ from framework.people import Role
 from framework.questions import Answers
 from framework.review import ReviewDecision, measures, meetings_expected
 from framework.signals import raised
-from framework.visibility import Track
+from framework.visibility import Track, readable
 from models import agreement, decision, meeting, pairing, request, response, signal
 from models.base import transaction
 from models.pairing import Pairing
@@ -199,12 +200,13 @@ def tell_results(stage: Stage) -> int:
         told = 0
         own = request.of_round(session, stage.programme, stage.phase, stage.round, form=FACILITATOR)
         given = [r for one in own if (r := response.of_request(session, one.id))]
-        changed = str(given[-1].answers.get("changed", "")) if given else ""
+        track = session.get_one(Programme, stage.programme).rules.track
         for pair in _pairs(session, stage).values():
-            if changed:
-                for one in (pair.mentor.person, pair.mentee.person):
+            for role, one in ((Role.MENTOR, pair.mentor.person), (Role.MENTEE, pair.mentee.person)):
+                may = readable(FORMS[FACILITATOR], given[-1].answers, role, track) if given else {}
+                if changed := str(may.get("changed", "")):
                     told += tell(session, stage, one, ReviewChanges(given_name=one.given_name, changed=changed))
-            if session.get_one(Programme, stage.programme).rules.track is Track.NEW_HIRE:
+            if track is Track.NEW_HIRE:
                 told += _progress(session, stage, pair)
         return told
 
@@ -213,7 +215,8 @@ def _progress(session: Session, stage: Stage, pair: Pairing) -> int:
     """Learning progress only, from the plan; never what anybody thinks of the other (LEG-09 to LEG-11)."""
     mentee = pair.mentee.person
     boss = manager_of(session, stage, mentee)
-    answers = _answers(session, stage, pair)[Role.MENTOR] or {}
+    form = FORMS[_forms(stage)[Role.MENTOR]]
+    answers = readable(form, _answers(session, stage, pair)[Role.MENTOR] or {}, Role.LINE_MANAGER, Track.NEW_HIRE)
     progress = answers.get("rev_n2")
     if boss is None or not isinstance(progress, int):
         return 0

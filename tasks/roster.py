@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from framework import roster
 from framework.roster_cells import fold, guess
-from models import delivery, event
+from models import delivery, event, link
 from models.base import transaction
 from models.person import Person, all_people
 
@@ -178,6 +178,8 @@ def _save(session: Session, steps: Sequence[roster.Step]) -> None:
     for step in steps:
         person = people.get(step.who.person) or Person(family_name="")
         if step.who.person and "email" in step.fields:
+            if person.email:  # what lies in the old mailbox opens nothing any more
+                link.revoke_for_person(session, person.id)
             person.email, person.mail_refused_on, person.mail_refused_code = None, None, ""
         rows[step.entry.row] = person
     session.flush()

@@ -4,12 +4,15 @@ from sqlalchemy.orm import Session
 
 from framework.participation import ParticipantStatus
 from framework.people import Role
-from framework.selection import choices, motivation_score, profile_form, profile_score, shortage
+from framework.questions import Answers
+from framework.selection import choices, mentee_score, motivation_score, profile_form, profile_score, shortage
 from models import decision, link, participant, response
 from models.base import transaction
 from models.participant import Participant
+from models.person import Person
 from models.programme import Programme, milestone_of
 from notifications.emails.selection import (
+    MenteeProfileRequest,
     MenteeSelected,
     MentorInvitation,
     MentorRelease,
@@ -34,37 +37,53 @@ from tasks.stage import Stage
 from tasks.step import step
 
 HOURS = 3
+MENTEE_PROFILE = "mentee_profile"
 S = ParticipantStatus
 
 
 @step
 def ask_profiles(stage: Stage) -> int:
-    """Ask the line manager of each mentor candidate to score the profile (SEL-M01); how many are open."""
+    """Ask the line manager of each candidate to score the profile (SEL-M01); how many are open."""
     with transaction() as session:
         form = profile_form(session.get_one(Programme, stage.programme).rules.mentor_role)
-        for one in participant.of_programme(session, stage.programme, Role.MENTOR, S.APPLIED):
+        for one in participant.of_programme(session, stage.programme, None, S.APPLIED):
             boss = manager_of(session, stage, one.person)
-            if boss and one.score is None:
-                mail = ProfileRequest(
-                    given_name=boss.given_name, candidate=one.person.value().name, closes_on=due_on(stage, form)
-                )
-                ask(session, stage, boss, form, mail, about=f"participant:{one.id}")
-        return waiting(session, stage, form)
+            if boss and one.role == Role.MENTOR and one.score is None:
+                _ask_profile(session, stage, boss, one, form)
+            elif boss and one.role == Role.MENTEE:
+                _ask_profile(session, stage, boss, one, MENTEE_PROFILE)
+        return waiting(session, stage, form, MENTEE_PROFILE)
+
+
+def _ask_profile(session: Session, stage: Stage, boss: Person, one: Participant, form: str) -> None:
+    kind = MenteeProfileRequest if form == MENTEE_PROFILE else ProfileRequest
+    mail = kind(given_name=boss.given_name, candidate=one.person.value().name, closes_on=due_on(stage, form))
+    ask(session, stage, boss, form, mail, about=f"participant:{one.id}")
 
 
 @step
 def score_candidates(stage: Stage) -> int:
-    """Keep the scores: a mentor's from the profile, a mentee's from the wish to develop (SEL-05)."""
+    """Keep the scores: a mentor's from the profile, a mentee's from the wish to develop and the profile (SEL-05)."""
     with transaction() as session:
         form = profile_form(session.get_one(Programme, stage.programme).rules.mentor_role)
         scored = 0
         for asked, answers in answered(session, stage, form):
             session.get_one(Participant, int(asked.about.partition(":")[2])).score = profile_score(answers)
             scored += 1
+        scored += len(list(answered(session, stage, MENTEE_PROFILE)))
+        wishes = _latest(session, stage, "mentee_application")
+        profiles = _latest(session, stage, MENTEE_PROFILE)
         for one in participant.of_programme(session, stage.programme, Role.MENTEE, S.APPLIED):
-            given = response.of_programme(session, stage.programme, "mentee_application", about=f"participant:{one.id}")
-            one.score = motivation_score(dict(given[-1].answers)) if given else 0
+            about = f"participant:{one.id}"
+            wish = motivation_score(wishes[about]) if about in wishes else 0
+            one.score = mentee_score(wish, profile_score(profiles.get(about, {})))
         return scored
+
+
+def _latest(session: Session, stage: Stage, form: str) -> dict[str, Answers]:
+    """The newest answer to a form about each participant."""
+    given = response.of_programme(session, stage.programme, form)
+    return {one.request.about: dict(one.answers) for one in given}
 
 
 @step

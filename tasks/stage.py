@@ -9,6 +9,7 @@ from prefect.states import Completed
 from sqlalchemy.orm import Session
 
 from framework import programme as rules
+from framework import requests as clock
 from framework.content import FORMS
 from framework.requests import RequestStatus, next_on
 from models import decision, event, installation, programme, request
@@ -16,7 +17,7 @@ from models.base import transaction
 from models.programme import Milestone
 from tasks.step import step
 
-GRACE_DAYS = 14
+GRACE_DAYS = clock.GRACE_DAYS
 PASSING = frozenset({"open", "undecided", "to_mark", "owing", "proposed"})  # counts of what waits, gone at the end
 GOOD_END = {"readiness": "go"}
 

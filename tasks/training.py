@@ -1,11 +1,12 @@
 """Training: sessions, a place for everybody, attendance, and the gate before a pair starts."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from framework.content.training import CURRICULUM_G, CURRICULUM_N
+from framework.content.training import CURRICULUM_G, CURRICULUM_N, EVALUATION_OF
 from framework.participation import TAKES_PART, ParticipantStatus
 from framework.people import Role
 from framework.training import THROUGH, EnrolmentStatus, must_train
@@ -14,11 +15,12 @@ from models import decision, participant, request, training
 from models.base import insert_once, transaction
 from models.participant import Participant
 from models.programme import Programme
-from models.request import Request
+from models.request import STANDING, Request
 from models.training import Enrolment, TrainingSession
 from notifications.email import Appointment
 from notifications.emails.training import (
     TrainingDocuments,
+    TrainingEvaluation,
     TrainingInvitation,
     TrainingPlace,
     TrainingRebook,
@@ -215,6 +217,8 @@ def _after(session: Session, stage: Stage, one: Enrolment) -> None:
     who, about = one.participant.person, f"enrolment:{one.id}"
     if one.status in THROUGH:
         tell(session, stage, who, TrainingDocuments(given_name=who.given_name), about=about)
+        if one.status == S.ATTENDED:
+            _ask_evaluation(session, stage, one)
         return
     one.rebooked += 1
     if one.participant.status == ParticipantStatus.WITHDRAWN:
@@ -231,6 +235,16 @@ def _after(session: Session, stage: Stage, one: Enrolment) -> None:
         options=_options(session, stage),
         occasion=f"{stage.round}.{one.rebooked}",
     )
+
+
+def _ask_evaluation(session: Session, stage: Stage, one: Enrolment) -> None:
+    """What the training was worth to who was there (TRN-M07). No phase waits for it, so its clock is its own."""
+    rules = session.get_one(Programme, stage.programme).rules
+    form = EVALUATION_OF.get((rules.track, Role(one.participant.role)))
+    if form and one.participant.status != ParticipantStatus.WITHDRAWN:
+        who = one.participant.person
+        mail = TrainingEvaluation(given_name=who.given_name, closes_on=due_on(stage, form))
+        ask(session, replace(stage, round=STANDING), who, form, mail, about=f"participant:{one.participant_id}")
 
 
 @step

@@ -21,7 +21,7 @@ from framework.content import FORMS
 from framework.pairing import PairingStatus
 from framework.participation import ParticipantStatus
 from framework.people import Role
-from framework.questions import Answers, Kind, Question
+from framework.questions import Answers, Column, Kind, Question
 from framework.requests import RequestStatus
 from framework.training import EnrolmentStatus
 from models import decision, installation, pairing, participant, person, programme, request, response, signal, training
@@ -32,8 +32,12 @@ from models.meeting import Meeting
 from models.programme import Milestone
 from models.request import Request
 from tasks.arrivals import welcome_new_hires
+from tasks.by_hand import carry_out
+from tasks.exits import ask_leavers
+from tasks.helping import take_help
 from tasks.matching.waiting_list import open_for_waiting
 from tasks.programme import due_phases, next_day, notice_leavers
+from tasks.standing import tend_standing
 
 SLUG, START = "growth-2027", date(2027, 1, 11)
 SECRET = "kwetsbaarheid-9913"  # stands in every answer that is written in words
@@ -114,8 +118,12 @@ class World:
         with transaction() as session:
             installation.move_to(session, self.today)
         notice_leavers.fn(SLUG, self.today)
+        carry_out.fn(SLUG, self.today)
         welcome_new_hires.fn(SLUG, self.today)
         open_for_waiting.fn(SLUG, self.today)
+        tend_standing.fn(SLUG, self.today)
+        take_help.fn(SLUG, self.today)
+        ask_leavers.fn(SLUG, self.today)
         ran: set[tuple[str, int]] = set()
         while due := [one for one in due_phases.fn(SLUG, self.today) if one not in ran]:
             for phase in dict.fromkeys(phase for phase, _ in due):
@@ -285,8 +293,21 @@ def _willing(question: Question, one: Request) -> object:
         Kind.NUMBER: 5,
         Kind.DATE: one.opened_on.isoformat(),
         Kind.CONFIRM: "yes",
+        Kind.ROWS: [{column.id: _cell(column, one) for column in question.columns}],
     }
     return values.get(question.kind, f"{SECRET} {question.id}")
+
+
+def _cell(column: Column, one: Request) -> str | int:
+    match column.kind:
+        case Kind.NUMBER:
+            return 5
+        case Kind.DATE:
+            return one.opened_on.isoformat()
+        case Kind.CHOICE:
+            return column.options[0].id
+        case _:
+            return f"{SECRET} {column.id}"
 
 
 def subjects(session: Session, milestone: Milestone, today: date) -> list[str]:

@@ -70,6 +70,8 @@ def replay(
 ) -> int:
     """Solve again from what was kept, and compare: exit 0 the same, 1 different.
 
+    A run of which somebody was erased since is held again without them, and not judged.
+
     Args:
         slug: The programme.
         round_: Only this round of matching.
@@ -88,7 +90,7 @@ def replay(
         terminal.err.print(f"There is no such run; `baken matching runs {slug}` shows those that there are.")
         return 1
     found = list(_replayed(wanted))
-    same = all(one["same"] for one in found)
+    same = all(one["same"] or one["erased"] for one in found)
     if json:
         terminal.as_json({"programme": slug, "same": same, "runs": found})
     else:
@@ -109,6 +111,7 @@ def _replayed(wanted: Sequence[Any]) -> Iterator[dict[str, Any]]:
                 "round": run.round,
                 "number": run.number,
                 "same": digest == run.digest and then == now,
+                "erased": run.is_thinner,
                 "digest": run.digest,
                 "digest_now": digest,
                 "engine": run.engine,
@@ -122,6 +125,8 @@ def _outcome(one: dict[str, Any]) -> str:
     name = f"Round {one['round']}, run {one['number']}"
     if one["same"]:
         return f"{name}: the same, {one['digest'][:DIGITS]}."
+    if one["erased"]:
+        return f"{name}: what somebody told then was erased since, so it cannot be held again as it was."
     lines = [f"{name}: different. Then {one['digest'][:DIGITS]}, now {one['digest_now'][:DIGITS]}."]
     if one["engine"] != one["engine_now"]:
         lines.append(f"  The solver was {one['engine']}, and is {one['engine_now']}.")

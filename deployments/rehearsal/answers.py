@@ -41,7 +41,7 @@ def fill(
     """Fill in a whole form, as a willing person would; `likely` says how likely a yes is, by what is asked."""
     typed: Typed = {**form.hidden, **_in_order(form, mood)}
     for choice in form.choices.values():
-        if choice.name not in typed and (value := _choose(choice, mood, likely)):
+        if choice.name not in typed and not in_a_later_line(choice.name) and (value := _choose(choice, mood, likely)):
             typed[choice.name] = value
     for field_name, kind in form.texts.items():
         typed[field_name] = _write(field_name, kind, mood, language, name, today)
@@ -61,6 +61,12 @@ def _in_order(form: Form, mood: random.Random) -> dict[str, str]:
 def is_place(choice: Choice) -> bool:
     """Whether this list is a place in an order of names: `wishes.1` is the dearest, and may stay empty."""
     return choice.kind == "select" and choice.name.rpartition(".")[2].isdigit() and choice.values[:1] == [""]
+
+
+def in_a_later_line(field_name: str) -> bool:
+    """Whether a field stands in a table (`goals.2.what`) beyond its second line: two are enough."""
+    row = field_name.split(".")[1:2]
+    return bool(row) and row[0].isdigit() and int(row[0]) > 2  # noqa: PLR2004
 
 
 def settle(form: Form, typed: Typed, language: str, number: int, *, refuse: bool) -> str:
@@ -96,6 +102,8 @@ def _choose(choice: Choice, mood: random.Random, likely: Mapping[str, float]) ->
 
 def _write(field_name: str, kind: str, mood: random.Random, language: str, name: str, today: date) -> str:
     question, _, part = field_name.rpartition(".")
+    if in_a_later_line(field_name):
+        return ""
     if part in {"day", "month", "year"} and question:
         return str(getattr(today, part))
     if field_name.endswith(".own") or field_name in {"avoid", "conflicts", "prefer"}:

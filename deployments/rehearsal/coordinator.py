@@ -35,6 +35,7 @@ class Coordinator:
     portal: str
     desks: dict[str, date] = field(default_factory=dict)
     decided: int = 0
+    helped: int = 0
     struck: set[str] = field(default_factory=set)
     swapped: set[str] = field(default_factory=set)
     later: bool = False
@@ -67,7 +68,20 @@ class Coordinator:
                 if link.split("?")[0].rstrip("/").endswith(f"/{phase}"):
                     made += self._decide(client, link, phase, today)
         self.decided += made
-        return made
+        return made + sum(self._help(client, link) for link in links_of(page, "/asked"))
+
+    def _help(self, client: httpx.Client, link: str) -> int:
+        """Read what people asked for, talk with them, and say that it helped; how many."""
+        helped = 0
+        for one in links_of(client.get(link), "/asked/"):
+            for form in forms_of(client.get(one)):
+                sent = client.post(form.action, data={**form.hidden, "outcome": "helped"})
+                if sent.status_code != httpx.codes.OK:
+                    msg = f"the desk refused what was done with {sent.status_code}"
+                    raise RehearsalError(msg)
+                helped += 1
+        self.helped += helped
+        return helped
 
     def _decide(self, client: httpx.Client, link: str, phase: str, today: date) -> int:
         page = client.get(link)

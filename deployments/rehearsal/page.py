@@ -39,6 +39,12 @@ def links_of(response: httpx.Response, part: str) -> list[str]:
     return list(dict.fromkeys(str(response.url.join(href)) for href in near))
 
 
+def buttons_of(response: httpx.Response) -> list[str]:
+    """Where the big buttons of a page lead, those that send nothing."""
+    found = [a.get("href") or "" for a in html.fromstring(response.text).iter("a") if a.get("class") == "button"]
+    return [str(response.url.join(href)) for href in found]
+
+
 def language_of(response: httpx.Response) -> str:
     """The language that the page says it is in."""
     return str(html.fromstring(response.text).get("lang") or "en")

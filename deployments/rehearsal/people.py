@@ -15,9 +15,14 @@ from email.utils import parseaddr
 import httpx
 
 from deployments.rehearsal.answers import YES, Typed, fill, settle
-from deployments.rehearsal.page import Form, forms_of, heading_of, language_of, programme_of
+from deployments.rehearsal.page import Form, buttons_of, forms_of, heading_of, language_of, links_of, programme_of
 
 SILENT, LATE = 0.06, 0.2
+BY_PARTS, OVERNIGHT, MOST_PARTS = 0.1, 0.3, 20
+MORE = {"help": 0.015, "feedback": 0.02}
+"""How likely somebody who has just answered goes on to a form that stands open."""
+NOMINEE, ROLE = "nominees.{}.person", "nominees.{}.role"
+STRANGER, STRANGE = "Somebody Unknown", 0.3
 
 
 class RehearsalError(RuntimeError):
@@ -51,6 +56,7 @@ class Crowd:
     done: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
     read_before: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
     mentors: list[str] = field(default_factory=list)
     unhappy: str = ""
     answers: int = 0
@@ -69,6 +75,7 @@ class Crowd:
         if key in self.read_before:
             return
         self.read_before.add(key)
+        self.known.add(address)
         for url in links_in(message, f"{self.portal}/f/"):
             self._plan(Errand(today, self.number, key, address, parseaddr(str(message["To"]))[0], url))
 
@@ -103,7 +110,11 @@ class Crowd:
         return sum(self._answer(client, errand, today) for errand in due)
 
     def _answer(self, client: httpx.Client, errand: Errand, today: date) -> int:
-        page = client.get(errand.url)
+        if random.Random(f"{self.seed}:{errand.message}:parts").random() < BY_PARTS:
+            start = client.get(errand.url)
+            if links_of(start, "/part/"):  # a long form begins with a page of its own
+                return self._by_parts(client, errand, start, today)
+        page = client.get(f"{errand.url}/all")
         if page.status_code in {404, 410}:  # the question is not open any more
             return 0
         forms = forms_of(page)
@@ -123,13 +134,71 @@ class Crowd:
             self.reasons.append(reason)
             self.refused[programme_of(page)] += heading_of(page) in self.offers
         self._complain(form, typed, errand)
-        sent = client.post(form.action, data=typed)
+        self._name(form, typed, errand, mood)
+        sent = self._look_over(client, client.post(form.action, data=typed))
         if sent.status_code != httpx.codes.OK:
             msg = f"a form was refused with {sent.status_code}: {', '.join(sorted(form.texts | form.choices))}"
             raise RehearsalError(msg)
         self.done.add(errand.url)
         self.answers += 1
+        return 1 + self._say_more(client, errand, language, today)
+
+    def _by_parts(self, client: httpx.Client, errand: Errand, start: httpx.Response, today: date) -> int:
+        """Answer a part at a time, as the pages lead; now and then the rest waits for another day."""
+        mood = random.Random(f"{self.seed}:{errand.message}:{today}")
+        page = client.get((buttons_of(start) or [errand.url])[0])
+        for number in range(MOST_PARTS):
+            form = forms_of(page)[0]
+            if "sure" in form.choices:
+                break
+            if "ses_g2" in form.texts and errand.address not in self.mentors:
+                self.mentors.append(errand.address)
+            typed = fill(form, mood, language_of(page), errand.name, today, self.likely)
+            self._complain(form, typed, errand)
+            later = number > 0 and mood.random() < OVERNIGHT
+            page = client.post(form.action, data=typed | {"go": "later" if later else "next"})
+            if page.status_code != httpx.codes.OK:
+                msg = f"a part was refused with {page.status_code}: {', '.join(sorted(form.texts | form.choices))}"
+                raise RehearsalError(msg)
+            if later:
+                self._means_to(replace(errand, on=mailbox_day(today + timedelta(days=1))))
+                return 0
+        if self._look_over(client, page).status_code != httpx.codes.OK:
+            msg = "a form that was answered by parts was refused at its check"
+            raise RehearsalError(msg)
+        self.done.add(errand.url)
+        self.answers += 1
         return 1
+
+    def _look_over(self, client: httpx.Client, page: httpx.Response) -> httpx.Response:
+        """Before a long form or a signature goes, the page asks whether it has been looked over."""
+        asked = [form for form in forms_of(page) if "sure" in form.choices]
+        return client.post(asked[0].action, data={**asked[0].hidden, "sure": "yes"}) if asked else page
+
+    def _name(self, form: Form, typed: Typed, errand: Errand, mood: random.Random) -> None:
+        """A line manager names one colleague by address, and now and then somebody whom nobody knows."""
+        if NOMINEE.format(1) not in form.texts:
+            return
+        for field_name in [name for name in typed if name.startswith(NOMINEE.partition("{")[0])]:
+            del typed[field_name]
+        others = sorted(self.known - {errand.address})
+        if typed.get("nominate") == "yes" and others:
+            named = [mood.choice(others)] + [STRANGER] * (mood.random() < STRANGE)
+            for row, who in enumerate(named, 1):
+                typed |= {NOMINEE.format(row): who, ROLE.format(row): mood.choice(("mentor", "mentee"))}
+
+    def _say_more(self, client: httpx.Client, errand: Errand, language: str, today: date) -> int:
+        """Now and then somebody asks for help, or says what he or she thinks of the programme; how many forms."""
+        mood = random.Random(f"{self.seed}:{errand.message}:more")
+        wanted = [name for name, likely in MORE.items() if mood.random() < likely]
+        for name in wanted:
+            page = client.get(f"{errand.url}/{name}")
+            form = forms_of(page)[0]
+            sent = client.post(form.action, data=fill(form, mood, language, errand.name, today, self.likely))
+            if sent.status_code != httpx.codes.OK:
+                msg = f"the form {name} was refused with {sent.status_code}"
+                raise RehearsalError(msg)
+        return len(wanted)
 
     def _refuses(self, errand: Errand, page: httpx.Response) -> bool:
         """Whether this is the first offer of a partner in its programme."""

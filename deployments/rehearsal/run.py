@@ -22,7 +22,7 @@ from deployments.rehearsal.people import Crowd
 from deployments.sample.company import make_company, write_csv
 
 SLUG, START = "growth-2027", date(2027, 1, 11)
-FOLLOW_UP_MONTHS, BEFORE_MONTHS, LEAVES_AFTER = 12, 5, timedelta(days=185)
+FOLLOW_UP_MONTHS, BEFORE_MONTHS, LEAVES_AFTER, NOTICE = 12, 5, timedelta(days=185), timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,16 +167,18 @@ def rehearse(here: World) -> None:
 
 
 def _is_due(here: World, slug: str, today: date) -> bool:
-    """Whether an advance would do anything today: its day has come, a phase has news, or mail waits."""
-    from models import delivery, installation
+    """Whether an advance would do anything today: its day has come, somebody told something, or mail waits."""
+    from framework.requests import RequestStatus
+    from models import delivery, installation, programme, request
     from models.base import transaction
     from tasks.programme import due_phases
 
     with transaction() as session:
         installation.move_to(session, today)
         waits = delivery.waits(session, today)
+        told = request.standing(session, programme.by_slug(session, slug).id, RequestStatus.ANSWERED)
     coming = here.coming.get(slug, START)
-    return waits or (coming is not None and coming <= today) or bool(due_phases.fn(slug, today))
+    return waits or bool(told) or (coming is not None and coming <= today) or bool(due_phases.fn(slug, today))
 
 
 def _advance(here: World, slug: str, today: date) -> None:
@@ -204,7 +206,7 @@ def _next(here: World, today: date) -> date | None:
 
 
 def _leave(here: World, today: date) -> None:
-    """One mentor leaves the company: HR imports the roster again, with a leave date."""
+    """One mentor gives notice: HR imports the roster again, with a leave date."""
     if here.left or here.plan.roster or today < START + LEAVES_AFTER or not here.crowd.mentors:
         return
     from tasks.roster import apply_import
@@ -212,7 +214,7 @@ def _leave(here: World, today: date) -> None:
     here.left = next((m for m in here.crowd.mentors if m not in here.coordinators), "")
     rows = make_company(here.plan.people, here.plan.seed)
     for row in rows:
-        row["Leave date"] = today.isoformat() if here.left in row.values() else ""
+        row["Leave date"] = (today + NOTICE).isoformat() if here.left in row.values() else ""
     file = here.plan.home / "roster-update.csv"
     write_csv(rows, file)
     apply_import(file, None, today)

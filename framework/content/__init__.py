@@ -15,6 +15,7 @@ from framework.content import (
     recruitment,
     review,
     selection,
+    standing,
     training,
 )
 from framework.questions import Questionnaire
@@ -30,6 +31,7 @@ _SUBJECTS = (
     review,
     closure,
     evaluation,
+    standing,
     desk,
 )
 FORMS: dict[str, Questionnaire] = {form.id: form for subject in _SUBJECTS for form in subject.FORMS}

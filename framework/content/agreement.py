@@ -4,20 +4,12 @@ The growth contract is a draft by the mentee, the new-hire agreement one by the 
 `contract_signature`. What the line manager reads is the plan; limits and ways to reach each other stay with the pair.
 """
 
+from framework.content.talks import MEDIA, TOPICS
 from framework.people import Role
-from framework.questions import Kind, Ladder, Option, Question, Questionnaire, Section, When
+from framework.questions import Column, Kind, Ladder, Option, Question, Questionnaire, Section, When
 from framework.visibility import Visibility
 
 CONTRACT, PERSONAL, CONTENT = Visibility.CONTRACT, Visibility.PERSONAL, Visibility.CONTENT
-
-MEDIA: tuple[Option, ...] = (
-    Option("in_person", "In person"),
-    Option("phone", "By phone"),
-    Option("video", "By video call"),
-    Option("mail", "By e-mail"),
-    Option("chat", "By chat"),
-)
-"""How a pair can talk; also asked of every meeting."""
 
 _SIGNED_NEXT = (
     "The other one of the two of you now gets the agreement to read and sign. "
@@ -36,7 +28,7 @@ GROWTH_CONTRACT = Questionnaire(
     intro=(
         "Sit down with your %(mentor)s and write down what the two of you agree. "
         "Clear agreements at the start spare you misunderstandings later. It takes about 30 minutes. "
-        "Your line manager and the coordinator read it too, except where we say that it stays between the two of you."
+        "Your line manager and the coordinator read it too, except for what stays between the two of you."
     ),
     phase="agreement",
     by=Role.MENTEE,
@@ -55,10 +47,25 @@ GROWTH_CONTRACT = Questionnaire(
                 ),
                 Question(
                     id="rel_c02",
-                    ask="What do you want to learn, and which steps will take you there?",
+                    ask="What do you want to learn, and why does it matter for your work?",
                     kind=Kind.LONG_TEXT,
                     reads=CONTRACT,
-                    help="Be concrete: what, by when, and why it matters for your work. Small steps with a date help.",
+                    help="Be concrete, and choose something that can be reached in the time you have.",
+                    source="REL-C02",
+                ),
+                Question(
+                    id="rel_c02_plan",
+                    ask="Which steps will take you there?",
+                    kind=Kind.ROWS,
+                    reads=CONTRACT,
+                    help="One step a line. Small steps with a date help. You can still change them together.",
+                    columns=(
+                        Column("goal", "What for", Kind.TEXT),
+                        Column("step", "Step", Kind.TEXT),
+                        Column("by", "By when", Kind.DATE),
+                    ),
+                    most=8,
+                    required=False,
                     source="REL-C02",
                 ),
                 Question(
@@ -97,7 +104,7 @@ GROWTH_CONTRACT = Questionnaire(
                 Question(
                     id="rel_c05",
                     ask=(
-                        "You agree on your roles: you take the lead and prepare the meetings; your %(mentor)s listens, "
+                        "You agree on your roles. You take the lead and prepare the meetings. Your %(mentor)s listens, "
                         "asks questions and shares experience, and never appraises your work."
                     ),
                     kind=Kind.CONFIRM,
@@ -115,6 +122,15 @@ GROWTH_CONTRACT = Questionnaire(
                         Option("monthly", "Every month"),
                         Option("as_needed", "When there is a need"),
                     ),
+                    source="REL-C06",
+                ),
+                Question(
+                    id="rel_c06_number",
+                    ask="How many times do you want to meet in that period?",
+                    kind=Kind.NUMBER,
+                    reads=CONTRACT,
+                    unit="meetings",
+                    required=False,
                     source="REL-C06",
                 ),
                 Question(
@@ -151,11 +167,13 @@ GROWTH_CONTRACT = Questionnaire(
                 Question(
                     id="rel_c04",
                     ask="Which subjects do you leave out of your talks?",
-                    kind=Kind.LONG_TEXT,
+                    kind=Kind.CHOICES,
                     reads=PERSONAL,
-                    help="You need not give a reason.",
+                    help="Tick them, or add your own. You need not give a reason, and you may leave nothing out.",
+                    options=TOPICS,
+                    own=True,
                     required=False,
-                    source="REL-C04",
+                    source="REL-C04, LEG-19",
                 ),
                 Question(
                     id="rel_c11",
@@ -215,6 +233,7 @@ GROWTH_CONTRACT = Questionnaire(
             ),
         ),
     ),
+    version=2,
     next=_SIGNED_NEXT,
     source="CAP-124",
 )
@@ -263,9 +282,15 @@ NEW_HIRE_AGREEMENT = Questionnaire(
                 Question(
                     id="rel_n03",
                     ask="Which skills does this job ask for, and how will your %(mentee)s learn them?",
-                    kind=Kind.LONG_TEXT,
+                    kind=Kind.ROWS,
                     reads=CONTENT,
-                    help="This is the training plan. Put each skill on a line of its own, with a date if you can.",
+                    help="This is the training plan: one skill a line, with a date if you can.",
+                    columns=(
+                        Column("skill", "Skill", Kind.TEXT),
+                        Column("how", "How to learn it", Kind.TEXT),
+                        Column("by", "By when", Kind.DATE),
+                    ),
+                    most=12,
                     source="REL-N03",
                 ),
                 Question(
@@ -362,6 +387,7 @@ NEW_HIRE_AGREEMENT = Questionnaire(
             ),
         ),
     ),
+    version=2,
     next=_SIGNED_NEXT,
     source="CAP-124",
 )

@@ -1,4 +1,4 @@
-"""The end of a relationship: what it has brought, what comes next, and a story to tell (FRE, CEL).
+"""The end of a relationship: what it has brought, what comes next, a story to tell, and a leaver's view (FRE, CEL).
 
 The final questions are asked at every end: planned, early, or after a trial period (FRE-01). A story is published only
 where its writer says so, channel by channel (LEG-29).
@@ -92,7 +92,16 @@ def _needs(by: Role) -> Section:
         help="If you say yes, we may ask you when we look for %(mentors)s. You promise nothing now.",
         source="FRE-D1",
     )
-    return Section("What comes next", (*questions, mentor_oneself) if mentee else questions)
+    in_touch = Question(
+        id="stay_in_touch",
+        ask="Do the two of you want to stay in touch, on your own account?",
+        kind=Kind.YES_NO,
+        reads=REVIEW,
+        help="You are free to. We note it and do not follow it.",
+        required=False,
+        source="FRE-02",
+    )
+    return Section("What comes next", (*questions, mentor_oneself, in_touch) if mentee else (*questions, in_touch))
 
 
 _RECOMMENDATIONS = Section(
@@ -129,10 +138,26 @@ def _relationship_end(by: Role) -> Questionnaire:
             remind=(5, 10),
             silence="The relationship is closed without these answers, and the evaluation counts them as missing.",
         ),
+        version=2,
         sections=(Section("What it has brought", _RESULTS), _needs(by), _RECOMMENDATIONS),
         next="The coordinator reads your answers and helps with what comes next. You may of course stay in touch.",
         source="CAP-175",
     )
+
+
+_OTHERS = Question(
+    id="others",
+    ask="Can somebody else be recognised in your story?",
+    kind=Kind.CHOICE,
+    reads=STORY,
+    options=(
+        Option("nobody", "No"),
+        Option("agreed", "Yes, and they agree to it"),
+        Option("not_asked", "Yes, and I have not asked them yet"),
+    ),
+    help="A story in which others can be recognised is published only once they agree.",
+    source="LEG-29",
+)
 
 
 def _story(by: Role) -> Questionnaire:
@@ -160,6 +185,7 @@ def _story(by: Role) -> Questionnaire:
                         help=f"A few sentences are enough. Name your {partner} only if you have asked first.",
                         source="CEL-03",
                     ),
+                    _OTHERS,
                     Question(
                         id="channels",
                         ask="Where may we publish it?",
@@ -167,7 +193,7 @@ def _story(by: Role) -> Questionnaire:
                         reads=STORY,
                         options=CHANNELS,
                         help="We use it only where you allow it. Tell the coordinator if you change your mind.",
-                        source="LEG-29",
+                        source="LEG-29, CAP-184",
                     ),
                 ),
             ),
@@ -186,16 +212,94 @@ def _story(by: Role) -> Questionnaire:
                 ),
             ),
         ),
+        version=2,
         next="The coordinator reads your story and publishes it only where you allow it.",
         source="CEL-M02",
     )
 
+
+EXIT_INTERVIEW = Questionnaire(
+    id="exit_interview",
+    title="Before you go",
+    intro=(
+        "You are leaving %(company)s or the programme. We would like to learn from what you have seen of mentoring. "
+        "Only the coordinator reads your answers. It takes about 4 minutes, and you may leave it out."
+    ),
+    phase="closure",
+    by=Role.MENTEE,
+    ladder=Ladder(due=10, remind=(5,), silence="Nothing: who leaves owes no answer.", wakes=False),
+    sections=(
+        Section(
+            "Looking back",
+            (
+                Question(
+                    id="leaving",
+                    ask="What are you leaving?",
+                    kind=Kind.CHOICE,
+                    reads=REVIEW,
+                    options=(Option("company", "My job at %(company)s"), Option("programme", "Only this programme")),
+                    source="CAP-183",
+                ),
+                Question(
+                    id="brought",
+                    ask="What has mentoring brought you while you were here?",
+                    kind=Kind.LONG_TEXT,
+                    reads=REVIEW,
+                    required=False,
+                    source="FRE-04",
+                ),
+                Question(
+                    id="part",
+                    ask="Did mentoring have anything to do with your leaving?",
+                    kind=Kind.CHOICE,
+                    reads=REVIEW,
+                    options=(
+                        Option("stayed", "No, it was rather a reason to stay"),
+                        Option("none", "No, nothing at all"),
+                        Option("grew", "Yes, it helped me to take this step"),
+                        Option("left", "Yes, it was one of the reasons to leave"),
+                    ),
+                    help="You need not answer.",
+                    required=False,
+                    source="MET-36",
+                ),
+                Question(
+                    id="better",
+                    ask="What should we do differently?",
+                    kind=Kind.LONG_TEXT,
+                    reads=REVIEW,
+                    required=False,
+                    source="FRE-04",
+                ),
+                Question(
+                    id="hand_over",
+                    ask="Is there something that only you know, and that a colleague should learn before you go?",
+                    kind=Kind.LONG_TEXT,
+                    reads=REVIEW,
+                    help="The coordinator discusses with you who that could be.",
+                    required=False,
+                    source="CAP-196",
+                ),
+                Question(
+                    id="recommend",
+                    ask="Would you recommend mentoring here to a colleague?",
+                    kind=Kind.YES_NO,
+                    reads=REVIEW,
+                    source="CAP-183",
+                ),
+            ),
+        ),
+    ),
+    next="The coordinator reads your answers. We wish you all the best.",
+    source="CAP-183",
+)
 
 FORMS: tuple[Questionnaire, ...] = (
     _relationship_end(Role.MENTOR),
     _relationship_end(Role.MENTEE),
     _story(Role.MENTOR),
     _story(Role.MENTEE),
+    EXIT_INTERVIEW,
 )
 
 FORM_OF: dict[tuple[str, Role], str] = {

@@ -3,9 +3,10 @@
 Nine dimensions, the same for every role, so that their views can be compared (CAP-185); afterwards what has lasted.
 """
 
+from framework.content.benefits import OF_PARTY
 from framework.people import Role
 from framework.questions import Kind, Ladder, Option, Question, Questionnaire, Section
-from framework.visibility import Visibility
+from framework.visibility import Track, Visibility
 
 PROGRAMME = Visibility.PROGRAMME
 
@@ -66,10 +67,41 @@ _LOOKING_BACK = (
 )
 
 
-def _final(by: Role) -> Questionnaire:
-    """The final evaluation, as one role gets it."""
+def _benefits(by: Role, track: Track, ask: str) -> Question:
+    """What it has brought to somebody's own party, by its list of the catalogue."""
+    return Question(
+        id="benefits",
+        ask=ask,
+        kind=Kind.CHOICES,
+        reads=PROGRAMME,
+        help="Choose all that is true. If nothing is, go on.",
+        options=OF_PARTY[by, track],
+        required=False,
+        source="PFE-Q7, FUP-04",
+    )
+
+
+def _name(kind: str, by: Role, track: Track) -> str:
+    """The id of a form: that of the growth track bears no mark, since it came first."""
+    same_for_both = kind == "programme_evaluation" and by is not Role.TEAM
+    return f"{kind}_{by}" if track is Track.GROWTH or same_for_both else f"{kind}_{by}_new_hire"
+
+
+def _final(by: Role, track: Track = Track.GROWTH) -> Questionnaire:
+    """The final evaluation, as one role gets it; team and managers are asked for the benefits that only they see."""
+    sections = [
+        Section("How it was set up", _SETTING_UP),
+        Section("What it has brought", _RESULTS),
+        Section("Looking back", _LOOKING_BACK),
+    ]
+    if by is Role.LINE_MANAGER:
+        sections.insert(
+            2, Section("You and your team", (_benefits(by, track, "What has it brought you and your team?"),))
+        )
+    if by is Role.TEAM:
+        sections.insert(2, Section("The company", (_benefits(by, track, "What has it brought %(company)s?"),)))
     return Questionnaire(
-        id=f"programme_evaluation_{by}",
+        id=_name("programme_evaluation", by, track),
         title="What do you think of the programme?",
         intro=(
             "The programme has ended. Your opinion helps to decide what stays, what changes and whether there will be "
@@ -78,72 +110,23 @@ def _final(by: Role) -> Questionnaire:
         phase="evaluation",
         by=by,
         ladder=_LADDER,
-        sections=(
-            Section("How it was set up", _SETTING_UP),
-            Section("What it has brought", _RESULTS),
-            Section("Looking back", _LOOKING_BACK),
-        ),
+        version=2,
+        sections=tuple(sections),
         next="All answers are brought together in a report without names.",
         source="CAP-185",
     )
 
 
-MENTEE_BENEFITS: tuple[Option, ...] = (
-    Option("BEN-10", "I know and can do more"),
-    Option("BEN-11", "I got feedback that I could use"),
-    Option("BEN-12", "I had someone to try out ideas on"),
-    Option("BEN-13", "I understand better how things work here"),
-    Option("BEN-14", "I know myself better"),
-    Option("BEN-15", "I see more clearly where I want to go in work and life"),
-    Option("BEN-16", "My chances of promotion are better"),
-    Option("BEN-17", "I know more people who can help me"),
-    Option("BEN-18", "I do my work better or faster"),
-    Option("BEN-19", "I learned things that my daily work does not teach me"),
-    Option("BEN-20", "I am happier with my career"),
-    Option("BEN-21", "I have someone to take as an example"),
-    Option("BEN-22", "I got ahead faster"),
-    Option("BEN-23", "I dare to take things into my own hands"),
-)
-"""What a mentee among existing staff may have gained (framework 7.1)."""
-
-MENTOR_BENEFITS: tuple[Option, ...] = (
-    Option("BEN-36", "I enjoy my work more"),
-    Option("BEN-37", "I know myself better"),
-    Option("BEN-38", "I still feel involved and keen"),
-    Option("BEN-39", "I think more about how our organisation works"),
-    Option("BEN-40", "I see things from another side"),
-    Option("BEN-41", "I question my own habits more often"),
-    Option("BEN-42", "I hear what goes on at every level, and know more people"),
-    Option("BEN-43", "I have become better at leading people"),
-    Option("BEN-44", "I am in touch with younger colleagues"),
-    Option("BEN-45", "I feel valued for what I do"),
-    Option("BEN-46", "My work has become more varied"),
-    Option("BEN-47", "I have learned new things myself"),
-)
-"""What a mentor of existing staff may have gained (framework 7.1)."""
-
-
-def _lasting(by: Role) -> tuple[Question, ...]:
+def _lasting(by: Role, track: Track) -> tuple[Question, ...]:
     """What has lasted, by the role's own list of benefits."""
-    return (
-        Question(
-            id="used",
-            ask="How much do you still use what you learned?",
-            kind=Kind.SCALE,
-            reads=PROGRAMME,
-            source="FUP-02",
-        ),
-        Question(
-            id="benefits",
-            ask="What has mentoring brought you?",
-            kind=Kind.CHOICES,
-            reads=PROGRAMME,
-            help="Choose all that is true for you. If nothing is, go on.",
-            options=MENTEE_BENEFITS if by is Role.MENTEE else MENTOR_BENEFITS,
-            required=False,
-            source="FUP-04",
-        ),
+    used = Question(
+        id="used",
+        ask="How much do you still use what you learned?",
+        kind=Kind.SCALE,
+        reads=PROGRAMME,
+        source="FUP-02",
     )
+    return used, _benefits(by, track, "What has mentoring brought you?")
 
 
 _CHANGED = Question(
@@ -170,7 +153,7 @@ _WISH = Question(
 )
 
 
-def _follow_up(by: Role) -> Questionnaire:
+def _follow_up(by: Role, track: Track) -> Questionnaire:
     """The follow-up, asked a few times in the year or more after the end (FUP-01)."""
     partner = "%(mentor)s" if by is Role.MENTEE else "%(mentee)s"
     now = (
@@ -192,7 +175,7 @@ def _follow_up(by: Role) -> Questionnaire:
     )
     today = (*now, _CHANGED) if by is Role.MENTEE else now
     return Questionnaire(
-        id=f"follow_up_{by}",
+        id=_name("follow_up", by, track),
         title="How are you doing now?",
         intro=(
             "Some time has passed since the programme ended. We would like to know what has lasted. "
@@ -201,9 +184,10 @@ def _follow_up(by: Role) -> Questionnaire:
         phase="evaluation",
         by=by,
         ladder=_LADDER,
+        version=2,
         sections=(
             Section("You, today", today),
-            Section("What has lasted", _lasting(by)),
+            Section("What has lasted", _lasting(by, track)),
             Section("One more thing", (_WISH,)),
         ),
         next="Your answers go into a report without names. It shows what mentoring does in the long run.",
@@ -214,16 +198,18 @@ def _follow_up(by: Role) -> Questionnaire:
 FORMS: tuple[Questionnaire, ...] = (
     _final(Role.MENTOR),
     _final(Role.MENTEE),
+    _final(Role.LINE_MANAGER),
     _final(Role.TEAM),
-    _follow_up(Role.MENTOR),
-    _follow_up(Role.MENTEE),
+    _final(Role.TEAM, Track.NEW_HIRE),
+    _follow_up(Role.MENTOR, Track.GROWTH),
+    _follow_up(Role.MENTOR, Track.NEW_HIRE),
+    _follow_up(Role.MENTEE, Track.GROWTH),
+    _follow_up(Role.MENTEE, Track.NEW_HIRE),
 )
 
-FORM_OF: dict[tuple[str, Role], str] = {
-    ("final", Role.MENTOR): "programme_evaluation_mentor",
-    ("final", Role.MENTEE): "programme_evaluation_mentee",
-    ("final", Role.TEAM): "programme_evaluation_team",
-    ("follow_up", Role.MENTOR): "follow_up_mentor",
-    ("follow_up", Role.MENTEE): "follow_up_mentee",
-}
-"""The form that a role gets: the final evaluation, and the follow-up."""
+KINDS = {"final": "programme_evaluation", "follow_up": "follow_up"}
+
+
+def form_of(kind: str, role: Role, track: Track) -> str:
+    """The form that a role gets on a track: the final evaluation, or the follow-up, which mentors and mentees get."""
+    return _name(KINDS[kind], role, track)

@@ -3,32 +3,12 @@
 The preparation and the log are read by the pair alone; the mentor's reflection by its writer alone (LEG-26).
 """
 
-from framework.content.agreement import MEDIA
+from framework.content.talks import MEDIA, TOPICS
 from framework.people import Role
-from framework.questions import Kind, Ladder, Option, Question, Questionnaire, Section, When
+from framework.questions import Column, Kind, Ladder, Option, Question, Questionnaire, Section, When
 from framework.visibility import Visibility
 
 PERSONAL, PRIVATE = Visibility.PERSONAL, Visibility.PRIVATE
-
-TOPICS: tuple[Option, ...] = (
-    Option("self_development", "Growing as a person"),
-    Option("career_planning", "Planning my career"),
-    Option("opportunities", "Chances that I see"),
-    Option("alternatives", "Other ways to go"),
-    Option("tactical_approach", "How to go about something"),
-    Option("culture", "How things are done here"),
-    Option("trends", "What is changing in our field"),
-    Option("politics", "Power and interests at work"),
-    Option("behaviour_impact", "My behaviour and its effect on others"),
-    Option("successes_pitfalls", "What succeeds, and what can go wrong"),
-    Option("learning_experiences", "What experience has taught me"),
-    Option("skills_needs", "What I can do, and what I still need"),
-    Option("fears_doubts", "Worries and doubts"),
-    Option("interests", "What interests me"),
-    Option("work_life_balance", "Work and private life"),
-    Option("values_at_work", "What matters to me at work"),
-)
-"""What a meeting can be about (SES-06); anything else may be added in the writer's own words."""
 
 _YES, _NO = When("took_place", ("yes",)), When("took_place", ("no",))
 
@@ -141,7 +121,7 @@ MEETING_LOG = Questionnaire(
     title="How was your meeting?",
     intro=(
         "Tell us whether you met, and note what you take away from it. It takes about 5 minutes. "
-        "Only you and your %(mentor)s read what you write; the coordinator sees how many meetings took place, "
+        "Only you and your %(mentor)s read what you write. The coordinator sees how many meetings took place, "
         "and nothing of what was said."
     ),
     phase="meetings",
@@ -282,12 +262,27 @@ MEETING_LOG = Questionnaire(
                 Question(
                     id="agreements",
                     ask="What did you agree to do before the next meeting?",
-                    kind=Kind.LONG_TEXT,
+                    kind=Kind.ROWS,
                     reads=PERSONAL,
-                    help="Who does what, and by when?",
+                    help="One thing a line.",
+                    columns=(
+                        Column("what", "What", Kind.TEXT),
+                        Column(
+                            "who",
+                            "Who",
+                            Kind.CHOICE,
+                            (
+                                Option("mentee", "%(mentee)s"),
+                                Option("mentor", "%(mentor)s"),
+                                Option("both", "Both of you"),
+                            ),
+                        ),
+                        Column("by", "By when", Kind.DATE),
+                    ),
+                    most=6,
                     required=False,
                     when=_YES,
-                    source="SES-04",
+                    source="SES-04, CAP-137",
                 ),
                 Question(
                     id="advice_helped",
@@ -297,12 +292,13 @@ MEETING_LOG = Questionnaire(
                     help="It does people good to hear that they have helped.",
                     required=False,
                     when=_YES,
-                    source="SES-M08",
+                    source="CAP-147, SEL-PM11",
                 ),
             ),
             intro="This part is for meetings that took place.",
         ),
     ),
+    version=2,
     next="Your %(mentor)s can read your notes. Take what you agreed with you to the next meeting.",
     source="CAP-137",
 )
@@ -424,4 +420,58 @@ PREPARATION_SHARED = Questionnaire(
     source="CAP-138",
 )
 
-FORMS: tuple[Questionnaire, ...] = (MEETING_PREPARATION, PREPARATION_SHARED, MEETING_LOG, MENTOR_REFLECTION)
+TOOK_PLACE_MENTEE = Questionnaire(
+    id="took_place_mentee",
+    title="Did you meet?",
+    intro=(
+        "A talk was planned for you. We only want to know whether it took place, not what was said. "
+        "Only the coordinator reads your answer. It takes half a minute."
+    ),
+    phase="meetings",
+    by=Role.MENTEE,
+    ladder=Ladder(
+        due=7,
+        remind=(3,),
+        escalate=5,
+        silence="The talk counts as unconfirmed, and the coordinator asks how it stands.",
+    ),
+    sections=(
+        Section(
+            "The talk",
+            (
+                Question(
+                    id="took_place",
+                    ask="Did the talk take place?",
+                    kind=Kind.CHOICE,
+                    reads=Visibility.REVIEW,
+                    options=(
+                        Option("yes", "Yes"),
+                        Option("no", "No"),
+                        Option("moved", "It has been moved to another day"),
+                    ),
+                    source="CAP-165",
+                ),
+                Question(
+                    id="new_date",
+                    ask="To which day?",
+                    kind=Kind.DATE,
+                    reads=Visibility.REVIEW,
+                    help="Leave this empty if you do not know yet.",
+                    required=False,
+                    when=When("took_place", ("moved",)),
+                    source="SES-M06",
+                ),
+            ),
+        ),
+    ),
+    next="If the talk did not take place, we help to find a new day. Nobody is blamed.",
+    source="CAP-165",
+)
+
+FORMS: tuple[Questionnaire, ...] = (
+    MEETING_PREPARATION,
+    PREPARATION_SHARED,
+    MEETING_LOG,
+    MENTOR_REFLECTION,
+    TOOK_PLACE_MENTEE,
+)

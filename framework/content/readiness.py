@@ -7,7 +7,7 @@ appreciative: first what we want, then where we are, what works, the next step a
 from functools import partial
 
 from framework.people import Role
-from framework.questions import Kind, Ladder, Option, Question, Questionnaire, Section
+from framework.questions import Kind, Ladder, Option, Question, Questionnaire, Section, When
 from framework.visibility import Visibility
 
 _ask = partial(Question, reads=Visibility.PROGRAMME)
@@ -29,6 +29,13 @@ UNDERSTANDING = Section(
             ask="Do people here understand what mentoring is?",
             kind=Kind.CHOICE,
             options=(Option("yes", "Yes"), Option("partly", "Partly"), Option("no", "No")),
+            source="RDY-Q04",
+        ),
+        _ask(
+            id="q04_own",
+            ask="How would you explain mentoring to a colleague, in one line?",
+            kind=Kind.TEXT,
+            required=False,
             source="RDY-Q04",
         ),
         _text(
@@ -165,7 +172,10 @@ CHECKLIST_1 = Section(
             source="RDY-C1-f",
         ),
     ),
-    intro="Which of these do we need? Give 1 to what matters most, then 2 or 3. Leave the rest open.",
+    intro=(
+        "Which of these do we need? Give 1 to what matters most, then 2 or 3. Leave the rest open. "
+        "Is something missing? Add it: a duty by law, for example, or somebody with much know-how who retires."
+    ),
 )
 
 CHECKLIST_2 = Section(
@@ -198,7 +208,7 @@ CHECKLIST_2 = Section(
                 "RDY-C2-",
                 "Mentoring",
                 "Coaching by one's own manager",
-                "Feedback talks: about skills, about how the job goes, about results, about development",
+                "Feedback talks, and what people learn from them",
                 "Looking things up in a knowledge base",
                 "Looking back on a finished project or a problem that was solved",
                 "Studying real cases",
@@ -210,6 +220,20 @@ CHECKLIST_2 = Section(
                 width=2,
             ),
             source="RDY-C2-12..21",
+        ),
+        _ask(
+            id="c2_14",
+            ask="Which feedback talks do we have?",
+            kind=Kind.CHOICES,
+            options=(
+                Option("RDY-C2-14a", "About skills: what somebody can do"),
+                Option("RDY-C2-14b", "About how the job goes"),
+                Option("RDY-C2-14c", "About results, with a judgement"),
+                Option("RDY-C2-14d", "About development: what somebody wants to learn"),
+            ),
+            required=False,
+            when=When("c2_on_informal", ("RDY-C2-14",)),
+            source="RDY-C2-14",
         ),
         _activities(
             id="c2_off_formal",
@@ -292,8 +316,15 @@ ATTITUDE = Section(
             source="RDY-Q03d",
         ),
         _text(
-            id="q11",
-            ask="Is there more, for new colleagues or for those who have been here longer?",
+            id="q11_new",
+            ask="What else is there for new colleagues?",
+            help="Whatever you have not mentioned yet.",
+            required=False,
+            source="RDY-Q11",
+        ),
+        _text(
+            id="q11_longer",
+            ask="What else is there for those who have been here longer?",
             help="Whatever you have not mentioned yet.",
             required=False,
             source="RDY-Q11",
@@ -354,6 +385,7 @@ READINESS_SURVEY = Questionnaire(
         escalate=12,
         silence="The round closes with the answers that came; who did not answer is not counted.",
     ),
+    version=2,
     sections=(UNDERSTANDING, VISION, CHECKLIST_1, CHECKLIST_2, ATTITUDE, DECISION),
     next="When the survey closes, all answers are put side by side. You will hear what came out and what we decide.",
     source="RDY-Q01..Q14, RDY-C1, RDY-C2",

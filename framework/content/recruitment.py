@@ -1,10 +1,14 @@
-"""The two applications: as mentor and as mentee (framework 1.5; DEF-Q01 to Q10, RSK-R01 to R12)."""
+"""The two applications, as mentor and as mentee, and the line manager's nominations (framework 1.5).
+
+What the roster knows of somebody is not asked again: years of experience, job, department, site, reporting line,
+interests (WCAG 3.3.7). Cultural background is not asked at all: nothing is done with it (LEG-28, MAT-Q06).
+"""
 
 from functools import partial
 
 from framework.content.skills import LANGUAGES, SKILLS
 from framework.people import Role
-from framework.questions import Kind, Ladder, Option, Question, Questionnaire, Section, When
+from framework.questions import Column, Kind, Ladder, Option, Question, Questionnaire, Section, When
 from framework.visibility import Visibility
 
 _ask = partial(Question, reads=Visibility.APPLICATION)
@@ -99,6 +103,29 @@ _STYLE = _if_joining(
     required=False,
     source="MAT-Q07, MAT-Q08, MAT-Q09, MAT-22",
 )
+_LIMITS = _if_joining(
+    id="limits",
+    ask="Is there anything you would rather not do or talk about?",
+    help="Only your coordinator reads this.",
+    kind=Kind.LONG_TEXT,
+    required=False,
+    source="framework 1.5",
+)
+_MANAGER_KNOWS = _if_joining(
+    id="manager_knows",
+    ask="Have you talked about this with your line manager?",
+    help="It is not a condition. Mentoring takes place in working time, so it is good to have talked about it.",
+    kind=Kind.YES_NO,
+    required=False,
+    source="CAP-081",
+)
+_WORRIES = _if_joining(
+    id="worries",
+    ask="Is there anything that worries you, or that you would like to know?",
+    kind=Kind.LONG_TEXT,
+    required=False,
+    source="RSK-R01..R12",
+)
 _PREFER = _if_joining(
     id="prefer",
     ask="Is there a colleague you would like to be paired with?",
@@ -145,7 +172,7 @@ MENTOR_APPLICATION = Questionnaire(
     intro=(
         "We are looking for people who want to share what they have learned. "
         "Here you can say whether you would like to, and what you could offer. "
-        "It is up to you: no is a good answer too. It takes about 8 minutes."
+        "It is up to you: no is a good answer too. It takes about 10 minutes."
     ),
     phase="recruitment",
     by=Role.MENTOR,
@@ -163,8 +190,9 @@ MENTOR_APPLICATION = Questionnaire(
                 _ask(
                     id="decline_reason",
                     ask="What keeps you from taking part?",
-                    help="You may leave this open. Only your coordinator reads it.",
+                    help="You may leave this open. It is only ever counted, once ten people have answered.",
                     kind=Kind.CHOICE,
+                    reads=Visibility.SPECIAL,  # what holds people back is sensitive (LEG-28)
                     options=RELUCTANCE,
                     required=False,
                     when=When("join", ("no",)),
@@ -188,6 +216,28 @@ MENTOR_APPLICATION = Questionnaire(
                     reads=Visibility.PROFILE,  # who may choose among mentors reads it (MAT-M03)
                     options=SKILLS,
                     source="MAT-Q01",
+                ),
+                _if_joining(
+                    id="field",
+                    ask="In which field can people ask you anything?",
+                    help="For example: the older machines, the Spanish market, reading a balance sheet.",
+                    kind=Kind.TEXT,
+                    reads=Visibility.PROFILE,
+                    required=False,
+                    source="MAT-Q02",
+                ),
+                _if_joining(
+                    id="role",
+                    ask="How would you like to help?",
+                    help="Tick all that you would like.",
+                    kind=Kind.CHOICES,
+                    options=(
+                        Option("SEL-A", "Show new colleagues the way"),
+                        Option("SEL-B", "Help somebody to learn a skill on the job"),
+                        Option("SEL-C", "Help somebody to grow, in work and career"),
+                    ),
+                    required=False,
+                    source="SEL-A..SEL-C",
                 ),
                 _LANGUAGES,
                 _if_joining(
@@ -213,6 +263,13 @@ MENTOR_APPLICATION = Questionnaire(
                     source="RSK-R08",
                 ),
                 _if_joining(
+                    id="was_mentee",
+                    ask="Has somebody ever guided you in this way?",
+                    kind=Kind.YES_NO,
+                    required=False,
+                    source="CAP-074",
+                ),
+                _if_joining(
                     id="informal",
                     ask="Do colleagues come to you for advice already, without any programme?",
                     kind=Kind.YES_NO,
@@ -227,12 +284,15 @@ MENTOR_APPLICATION = Questionnaire(
             "Before you send",
             (
                 _if_joining(
-                    id="worries",
-                    ask="Is there anything that worries you, or that you would like to know?",
+                    id="expectations",
+                    ask="What do you expect of your %(mentee)s?",
                     kind=Kind.LONG_TEXT,
                     required=False,
-                    source="RSK-R01..R12",
+                    source="MAT-Q15",
                 ),
+                _LIMITS,
+                _WORRIES,
+                _MANAGER_KNOWS,
                 _PREFER,
                 _AVOID,
                 _CONFLICTS,
@@ -240,7 +300,7 @@ MENTOR_APPLICATION = Questionnaire(
             ),
         ),
     ),
-    version=3,
+    version=4,
     next=NEXT,
     source="framework 1.5",
 )
@@ -250,7 +310,7 @@ MENTEE_APPLICATION = Questionnaire(
     title="Taking part as %(mentee)s",
     intro=(
         "Somebody with more experience can help you on your way: with your work, your plans or your questions. "
-        "Tell us whether you would like that, and what you want to learn. It is up to you. It takes about 8 minutes."
+        "Tell us whether you would like that, and what you want to learn. It is up to you. It takes about 10 minutes."
     ),
     phase="recruitment",
     by=Role.MENTEE,
@@ -292,6 +352,14 @@ MENTEE_APPLICATION = Questionnaire(
                     options=SKILLS,
                     source="SEL-05",
                 ),
+                _if_joining(
+                    id="ambition",
+                    ask="Where would you like to be in a few years?",
+                    help="Not sure yet? Then leave this open.",
+                    kind=Kind.LONG_TEXT,
+                    required=False,
+                    source="MAT-Q03",
+                ),
             ),
         ),
         Section(
@@ -308,16 +376,71 @@ MENTEE_APPLICATION = Questionnaire(
                     required=False,
                     source="MAT-Q15",
                 ),
-                _PREFER,
-                _AVOID,
-                _CONFLICTS,
-                _VOLUNTARY,
             ),
         ),
+        Section(
+            "Before you send",
+            (_LIMITS, _WORRIES, _MANAGER_KNOWS, _PREFER, _AVOID, _CONFLICTS, _VOLUNTARY),
+        ),
     ),
-    version=3,
+    version=4,
     next=NEXT,
     source="framework 1.5",
 )
 
-FORMS: tuple[Questionnaire, ...] = (MENTOR_APPLICATION, MENTEE_APPLICATION)
+NOMINATION = Questionnaire(
+    id="nomination",
+    title="Whom do you think of?",
+    intro=(
+        "You know your people, and see who helps others and who is eager to learn. "
+        "Would you like to name somebody? You need not, and nobody is a fine answer. It takes 5 minutes."
+    ),
+    phase="recruitment",
+    by=Role.LINE_MANAGER,
+    ladder=Ladder(due=14, remind=(7,), silence="Nobody is nominated by this manager; nothing follows.", wakes=False),
+    sections=(
+        Section(
+            "Your nominations",
+            (
+                _ask(
+                    id="nominate",
+                    ask="Is there somebody whom you would like to nominate?",
+                    kind=Kind.YES_NO,
+                    source="REC-03",
+                ),
+                _ask(
+                    id="nominees",
+                    ask="Whom, and why?",
+                    help=(
+                        "One line for each person. We ask each of them, and they decide. "
+                        "They hear that a colleague thought of them: not who, and not what you write."
+                    ),
+                    kind=Kind.ROWS,
+                    columns=(
+                        Column("person", "Name or e-mail address", Kind.PERSON),
+                        Column(
+                            "role",
+                            "As",
+                            Kind.CHOICE,
+                            (Option("mentor", "%(mentor)s"), Option("mentee", "%(mentee)s")),
+                        ),
+                        Column("why", "Why this person", Kind.TEXT),
+                        Column(
+                            "informal",
+                            "Helps colleagues already",
+                            Kind.CHOICE,
+                            (Option("yes", "Yes"), Option("no", "No"), Option("unknown", "I don't know")),
+                        ),
+                    ),
+                    most=10,
+                    when=When("nominate", ("yes",)),
+                    source="CAP-060, CAP-061, REC-04",
+                ),
+            ),
+        ),
+    ),
+    next="We ask each person whom you named. Only those who say yes take part.",
+    source="REC-M03",
+)
+
+FORMS: tuple[Questionnaire, ...] = (MENTOR_APPLICATION, MENTEE_APPLICATION, NOMINATION)

@@ -292,6 +292,32 @@ def _plan_progress(by: Role) -> Section:
     )
 
 
+def _talked(by: Role) -> Question:
+    """Whether the talks that are planned with newcomers are really held (REV-N5, RSK-14)."""
+    return Question(
+        id="rev_n5",
+        ask="Has somebody from HR or the management asked you how you are doing?"
+        if by is Role.MENTEE
+        else "Has somebody from HR or the management asked your %(mentee)s how it goes?",
+        kind=Kind.CHOICE,
+        reads=REVIEW,
+        options=(Option("yes", "Yes"), Option("no", "No"), Option("unknown", "I don't know")),
+        required=False,
+        source="REV-N5",
+    )
+
+
+_WORK_POINTS = Question(
+    id="rev_n7",
+    ask="What should be put right soon, and who could do that?",
+    kind=Kind.LONG_TEXT,
+    reads=REVIEW,
+    help="For example: no access to a program yet. Leave this open if all is well.",
+    required=False,
+    source="REV-N7",
+)
+
+
 def _new_hire_review(by: Role) -> Questionnaire:
     """The review of a newcomer's first months, answered by each apart (REV-N)."""
     new = by is Role.MENTEE
@@ -304,6 +330,14 @@ def _new_hire_review(by: Role) -> Questionnaire:
         reads=REVIEW,
         source="REV-N3",
     )
+    settling = Question(
+        id="rev_n6",
+        ask="Is the job what you had hoped for?" if new else "How well does your %(mentee)s find the way in the job?",
+        kind=Kind.SCALE,
+        reads=REVIEW,
+        help="Your honest impression helps; it does not decide about the trial period." if new else "",
+        source="REV-N6",
+    )
     return Questionnaire(
         id=f"new_hire_review_{by}",
         title="Your first months here" if new else "The first months of your %(mentee)s",
@@ -314,12 +348,13 @@ def _new_hire_review(by: Role) -> Questionnaire:
         ),
         phase="review",
         by=by,
+        version=2,
         ladder=_LADDER,
         sections=(
             _training_given(by),
             _plan_progress(by),
-            Section("Working together", (_satisfied(by), feedback)),
-            Section("For the coordinator", (_rematch(by), _HELP)),
+            Section("Working together", (_satisfied(by), feedback, settling)),
+            Section("For the coordinator", (_talked(by), _WORK_POINTS, _rematch(by), _HELP)),
         ),
         next=_NEXT,
         source="REV-N3",
@@ -451,7 +486,7 @@ FACILITATOR_REVIEW = Questionnaire(
                     id="changed",
                     ask="What will change because of what people have told us?",
                     kind=Kind.LONG_TEXT,
-                    reads=Visibility.PROGRAMME,
+                    reads=Visibility.NOTICE,
                     help="We send this text to all participants. Leave out names.",
                     required=False,
                     source="REV-M09",

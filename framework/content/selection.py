@@ -1,4 +1,4 @@
-"""Selection: the three profiles that a manager scores, and the invitation to the people chosen (framework 1.6)."""
+"""Selection: the profiles that a manager scores, and the invitation to the people chosen (framework 1.6)."""
 
 from functools import partial
 
@@ -55,6 +55,27 @@ ROLE_C = (
 )
 
 
+_TIME_AND_REMARKS = Section(
+    "Time and remarks",
+    (
+        _ask(
+            id="release",
+            ask="Will you free the time that this asks of your colleague?",
+            kind=Kind.YES_NO,
+            source="SEL-M03",
+        ),
+        _ask(
+            id="comment",
+            ask="Is there anything you want to add?",
+            help="Write it the way you would say it to your colleague.",
+            kind=Kind.LONG_TEXT,
+            required=False,
+            source="SEL-M01",
+        ),
+    ),
+)
+
+
 def _profile(letter: str, criteria: tuple[tuple[str, str], ...], intro: str) -> Questionnaire:
     """The form with which a manager scores a candidate for one of the three roles, one scale a criterion."""
     scales = tuple(
@@ -69,25 +90,7 @@ def _profile(letter: str, criteria: tuple[tuple[str, str], ...], intro: str) -> 
         ladder=LADDER,
         sections=(
             Section("How well does this fit your colleague?", scales, intro="Go by what you have seen yourself."),
-            Section(
-                "Time and remarks",
-                (
-                    _ask(
-                        id="release",
-                        ask="Will you free the time that this asks of your colleague?",
-                        kind=Kind.YES_NO,
-                        source="SEL-M03",
-                    ),
-                    _ask(
-                        id="comment",
-                        ask="Is there anything you want to add?",
-                        help="Write it the way you would say it to your colleague.",
-                        kind=Kind.LONG_TEXT,
-                        required=False,
-                        source="SEL-M01",
-                    ),
-                ),
-            ),
+            _TIME_AND_REMARKS,
         ),
         next="Your coordinator weighs your scores together with the application, and then decides.",
         source=f"SEL-P{letter.upper()}",
@@ -111,6 +114,75 @@ MENTOR_PROFILE_C = _profile(
     ROLE_C,
     "Somebody in your team would like to help a colleague grow, for instance in a career. "
     "You know this person's work, so we value your view. It takes about 5 minutes.",
+)
+
+MENTEE_CRITERIA: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Knowing what one wants",
+        (
+            ("SEL-PM01", "Knows what he or she wants to get out of it"),
+            ("SEL-PM14", "Expects things that are within reach"),
+            ("SEL-PM20", "Understands what mentoring is for"),
+            ("SEL-PM22", "Is ready to work at growing, as a person and at work"),
+            ("SEL-PM23", "Wants to mean more to %(company)s"),
+            ("SEL-PM18", "Has talent"),
+            ("SEL-PM19", "Looks ahead, and may come to lead"),
+        ),
+    ),
+    (
+        "Learning",
+        (
+            ("SEL-PM03", "Takes his or her own growth in hand"),
+            ("SEL-PM04", "Dares to look critically at himself or herself"),
+            ("SEL-PM05", "Says honestly and openly what he or she thinks and feels"),
+            ("SEL-PM06", "Is ready to talk about what went wrong"),
+            ("SEL-PM07", "Is open to feedback, and to learning"),
+            ("SEL-PM10", "Dares to try something unfamiliar, with somebody's help"),
+            ("SEL-PM21", "Accepts guidance"),
+        ),
+    ),
+    (
+        "Working with others",
+        (
+            ("SEL-PM02", "Starts and keeps up relations out of free will"),
+            ("SEL-PM08", "Would take the lead in the contact with somebody who helps"),
+            ("SEL-PM09", "Listens to advice, thinks it over and asks on"),
+            ("SEL-PM11", "Lets people know which advice was of use, and why"),
+            ("SEL-PM12", "Does not judge what others have done or chosen"),
+            ("SEL-PM13", "Respects that others have little time and other work"),
+            ("SEL-PM15", "Says so when something is not what he or she had hoped for"),
+            ("SEL-PM16", "Keeps to himself or herself what was told in confidence"),
+            ("SEL-PM17", "Gives something in return, and is loyal"),
+        ),
+    ),
+)
+"""What a manager is asked about somebody who wants a mentor: 23 criteria under three headings (SEL-PM)."""
+
+
+def _criterion(source: str, ask: str) -> Question:
+    """One criterion; a manager has not seen everything, so it may be left open."""
+    return _ask(id=source.lower().replace("-", "_"), ask=ask, kind=Kind.SCALE, required=False, source=source)
+
+
+MENTEE_PROFILE = Questionnaire(
+    id="mentee_profile",
+    title="A colleague who wants to learn",
+    intro=(
+        "Somebody in your team would like to learn from a more experienced colleague, as %(mentee)s. "
+        "You know this person's work, so we value your view. It takes about 6 minutes."
+    ),
+    phase="selection",
+    by=Role.LINE_MANAGER,
+    ladder=LADDER,
+    sections=(
+        *(
+            Section(title, tuple(_criterion(*one) for one in criteria), intro="Leave open what you have not seen.")
+            for title, criteria in MENTEE_CRITERIA
+        ),
+        _TIME_AND_REMARKS,
+    ),
+    next="Your coordinator weighs your scores together with the application, and then decides.",
+    source="SEL-PM",
 )
 
 MENTOR_INVITATION = Questionnaire(
@@ -154,4 +226,10 @@ MENTOR_INVITATION = Questionnaire(
     source="SEL-M02",
 )
 
-FORMS: tuple[Questionnaire, ...] = (MENTOR_PROFILE_A, MENTOR_PROFILE_B, MENTOR_PROFILE_C, MENTOR_INVITATION)
+FORMS: tuple[Questionnaire, ...] = (
+    MENTOR_PROFILE_A,
+    MENTOR_PROFILE_B,
+    MENTOR_PROFILE_C,
+    MENTEE_PROFILE,
+    MENTOR_INVITATION,
+)

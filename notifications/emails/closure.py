@@ -137,3 +137,19 @@ class FormallyEnded(Email):
             ended_on=date(2028, 5, 12),
             follow_ups=(date(2028, 9, 9), date(2028, 12, 9), date(2029, 3, 9), date(2029, 6, 9)),
         )
+
+
+class ExitInterview(Email):
+    """Asks who leaves the company, or ends early, what mentoring was worth; no answer is fine (CAP-183, FRE-M05)."""
+
+    phase: ClassVar[str] = "closure"
+    name: ClassVar[str] = "exit_interview"
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
+    reason: ClassVar[str] = "You receive this e-mail because you took part in this programme."
+
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Mateo leaves in three weeks."""
+        return cls(given_name="Mateo", closes_on=date(2027, 9, 17))

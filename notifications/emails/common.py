@@ -109,3 +109,49 @@ class MailingHeld(Email):
     def sample(cls) -> Self:
         """A call to 1,200 people where 500 were expected."""
         return cls(given_name="Els", subject="Would you like a mentor?", people=1200, expected=500)
+
+
+class FreshLink(Email):
+    """The reader asked to see again what he or she once wrote: a link for half an hour (portal, a fresh sitting).
+
+    `title` is the form's title as it stands in the catalogues.
+    """
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "fresh_link"
+    alone: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
+    at_once: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = tuple(Role)
+    reason: ClassVar[str] = "You receive this e-mail because somebody asked for it on your own page."
+
+    title: str
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Lotte would like to read her half-year review again."""
+        return cls(given_name="Lotte", title="How is it going?")
+
+
+class NewLink(Email):
+    """The reader asked for a new link in the place of one that no longer works. It works until the end of `closes_on`.
+
+    `title` is the form's title as it stands in the catalogues.
+    """
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "new_link"
+    alone: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
+    at_once: ClassVar[bool] = True
+    latest_only: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = tuple(Role)
+    reason: ClassVar[str] = "You receive this e-mail because somebody asked for it with an older link of yours."
+
+    title: str
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Lotte opened an old mail."""
+        return cls(given_name="Lotte", title="How is it going?", closes_on=date(2027, 4, 30))

@@ -12,7 +12,7 @@ class FinalEvaluation(Email):
 
     phase: ClassVar[str] = "evaluation"
     name: ClassVar[str] = "final_evaluation"
-    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE, Role.TEAM)
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE, Role.LINE_MANAGER, Role.TEAM)
     reason: ClassVar[str] = "You receive this e-mail because you took part in this programme or helped to run it."
 
     closes_on: date
@@ -26,7 +26,7 @@ class FinalEvaluation(Email):
 class EvaluationReport(Email):
     """Brings the totals to those who decide to stop, go on or start anew (PFE-M02, PFE-02).
 
-    `score` runs from 0 to 100; `pairs` and `goals_reached` count pairs.
+    `score` runs from 0 to 100; `pairs` and `goals_reached` count pairs, `messages` what people wrote unasked.
     """
 
     phase: ClassVar[str] = "evaluation"
@@ -39,11 +39,12 @@ class EvaluationReport(Email):
     score: int
     pairs: int
     goals_reached: int
+    messages: int = 0
 
     @classmethod
     def sample(cls) -> Self:
         """A good result."""
-        return cls(given_name="Margarida", asked=29, answered=24, score=81, pairs=12, goals_reached=9)
+        return cls(given_name="Margarida", asked=29, answered=24, score=81, pairs=12, goals_reached=9, messages=7)
 
 
 class FollowUp(Email):

@@ -92,3 +92,78 @@ class MeetingMissed(Email):
     def sample(cls) -> Self:
         """Mateo and Ingrid look for a new date."""
         return cls(given_name="Mateo", partner="Ingrid Solberg", on=date(2027, 7, 8))
+
+
+class TookPlace(Email):
+    """Asks the mentee one thing about a planned meeting of which nobody said that it took place (CAP-165, SES-M06)."""
+
+    phase: ClassVar[str] = "meetings"
+    name: ClassVar[str] = "took_place"
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTEE,)
+    reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
+
+    partner: str
+    on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Siobhán and Yusuf were to meet."""
+        return cls(given_name="Siobhán", partner="Yusuf Demir", on=date(2027, 6, 10))
+
+
+class HelpAsked(Email):
+    """Tells the coordinator who asked for help, and never what about (CAP-153, SUP-M04). `soon`: today if possible."""
+
+    phase: ClassVar[str] = "meetings"
+    name: ClassVar[str] = "help_asked"
+    alone: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    who: str
+    soon: bool
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Ingrid hopes to be heard today."""
+        return cls(given_name="Els", who="Ingrid Solberg", soon=True)
+
+
+class HelpReminder(Email):
+    """Somebody still waits to be helped; other words each time. `number` counts the reminders from 1 (CAP-153)."""
+
+    phase: ClassVar[str] = "meetings"
+    name: ClassVar[str] = "help_reminder"
+    latest_only: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    who: str
+    since: date
+    number: int
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The first reminder about Ingrid."""
+        return cls(given_name="Els", who="Ingrid Solberg", since=date(2027, 6, 10), number=1)
+
+
+class HelpDeputy(Email):
+    """Tells the deputy that somebody has waited too long to be helped (CAP-153)."""
+
+    phase: ClassVar[str] = "meetings"
+    name: ClassVar[str] = "help_deputy"
+    alone: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    who: str
+    since: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Ingrid has waited for four working days."""
+        return cls(given_name="Margarida", who="Ingrid Solberg", since=date(2027, 6, 10))

@@ -96,3 +96,55 @@ class ApplicationReceived(Email):
     def sample(cls) -> Self:
         """A mentee applied."""
         return cls(given_name="Zoë", role=Role.MENTEE, decided_on=date(2027, 3, 15))
+
+
+class Nomination(Email):
+    """Asks line managers whom they would think of: they know their people best (REC-03, REC-M03)."""
+
+    phase: ClassVar[str] = "recruitment"
+    name: ClassVar[str] = "nomination"
+    to: ClassVar[tuple[Role, ...]] = (Role.LINE_MANAGER,)
+    reason: ClassVar[str] = "You receive this e-mail because you lead a team at %(company)s."
+
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Karim may think of colleagues for two weeks."""
+        return cls(given_name="Karim", closes_on=date(2027, 2, 15))
+
+
+class Nominated(Email):
+    """Tells somebody that a colleague thought of him or her, without any obligation (REC-M04, LEG-04)."""
+
+    phase: ClassVar[str] = "recruitment"
+    name: ClassVar[str] = "nominated"
+    campaign: ClassVar[bool] = True
+    alone: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
+    reason: ClassVar[str] = "You receive this e-mail because somebody who knows your work thought of you."
+
+    role: Role
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Somebody sees a mentor in Godelieve."""
+        return cls(given_name="Godelieve", role=Role.MENTOR, closes_on=date(2027, 3, 1))
+
+
+class NominationUnclear(Email):
+    """Tells who named colleagues that it is not sure who some of them are; `people` says how many."""
+
+    phase: ClassVar[str] = "recruitment"
+    name: ClassVar[str] = "nomination_unclear"
+    to: ClassVar[tuple[Role, ...]] = (Role.LINE_MANAGER,)
+    reason: ClassVar[str] = "You receive this e-mail because you named colleagues for this programme."
+
+    people: int
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Two of the names are not on the list of colleagues."""
+        return cls(given_name="Karim", people=2, closes_on=date(2027, 2, 15))

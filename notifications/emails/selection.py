@@ -27,6 +27,23 @@ class ProfileRequest(Email):
         return cls(given_name="Karim", candidate="Godelieve Maes", closes_on=date(2027, 3, 5))
 
 
+class MenteeProfileRequest(Email):
+    """Asks a line manager about somebody in the team who would like to have a mentor (SEL-M01, SEL-PM)."""
+
+    phase: ClassVar[str] = "selection"
+    name: ClassVar[str] = "mentee_profile_request"
+    to: ClassVar[tuple[Role, ...]] = (Role.LINE_MANAGER,)
+    reason: ClassVar[str] = LEADS
+
+    candidate: str
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """About Amina."""
+        return cls(given_name="Karim", candidate="Amina Haddad", closes_on=date(2027, 3, 5))
+
+
 class MentorInvitation(Email):
     """Invites a chosen mentor, who may still say no (SEL-M02, SEL-10). `hours`: in a month."""
 

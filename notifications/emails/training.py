@@ -139,3 +139,19 @@ class TrainingRebook(Email):
     def sample(cls) -> Self:
         """Zoë could not come."""
         return cls(given_name="Zoë", closes_on=date(2027, 4, 2))
+
+
+class TrainingEvaluation(Email):
+    """Asks who was at the training what it was worth (TRN-M07, CAP-114)."""
+
+    phase: ClassVar[str] = "training"
+    name: ClassVar[str] = "training_evaluation"
+    to: ClassVar[tuple[Role, ...]] = (Role.MENTOR, Role.MENTEE)
+    reason: ClassVar[str] = "You receive this e-mail because you take part in this programme."
+
+    closes_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Wei looks back on the training."""
+        return cls(given_name="Wei", closes_on=date(2027, 4, 2))

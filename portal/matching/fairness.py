@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from framework.matching.fairness import Count, Side, Table, Verdict, report
 from models import fairness, matching_run
-from models.base import transaction
+from models.base import reading
 from notifications.dates import WRITTEN_AS
 from portal import words
 from portal.page import Page
@@ -57,7 +57,7 @@ async def show(http: Request) -> Response:
 
 
 def _show(token: str, query: QueryParams) -> Response:
-    with transaction() as session:
+    with reading() as session:
         try:
             visit = open_desk(session, token, query, PATH)
         except RefusedError as refused:

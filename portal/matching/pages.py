@@ -13,15 +13,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from framework import desk
-from framework.questions import Typed
+from framework.reading import Typed
 from models import decision, participant
-from models.base import transaction
 from models.pairing import Pairing
 from portal import decisions, gate, words
 from portal.matching import one_pair, pair_words, unmatched
 from portal.rounds import Round, open_round
 from portal.subjects import seats
-from portal.visit import DeskVisit, RefusedError, open_desk
+from portal.visit import DeskVisit, RefusedError, open_desk, transaction_of
 
 DIGITS = 9  # of a number in the address
 HERE = "/matching"
@@ -50,9 +49,16 @@ def number_in(query: QueryParams, name: str) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) <= DIGITS else 0
 
 
-def look(token: str, query: QueryParams, rest: str, page: Callable[[Session, DeskVisit], Response]) -> Response:
-    """A page of the desk below /matching, or a kind refusal."""
-    with transaction() as session:
+def look(
+    token: str,
+    query: QueryParams,
+    rest: str,
+    page: Callable[[Session, DeskVisit], Response],
+    *,
+    method: str = "GET",
+) -> Response:
+    """A page of the desk below /matching, or a kind refusal; only a post (`method`) may write."""
+    with transaction_of(method) as session:
         try:
             visit = open_desk(session, token, query, f"{HERE}{rest}")
         except RefusedError as refused:
@@ -102,6 +108,7 @@ def _one(
     stale: bool = False,
     wrong: Sequence[str] = (),
     reason: str = "",
+    untouched: bool = False,
 ) -> Response:
     """The page of one pair, perhaps with what stands in the way of a choice."""
     visit.page.query |= {name: value for name, value in query.items() if name == "mentor"}
@@ -109,13 +116,14 @@ def _one(
     seen = one_pair.full(session, visit, pair, people, asked, round_now(session, visit))
     return visit.page.render(
         "one_pair.html",
-        409 if stale else 422 if wrong else 200,
+        409 if stale else 422 if wrong or untouched else 200,
         visit=visit,
         seen=seen,
         made=_made(session, pair),
         stale=stale,
         wrong=wrong,
         reason=reason,
+        untouched=untouched,
         words=words,
         pair_words=pair_words,
     )
@@ -140,6 +148,9 @@ def _choose(token: str, number: int, query: QueryParams, typed: Typed) -> Respon
         seen = one_pair.full(session, visit, pair, people, number_in(query, "mentor"), now)
         if now is None or seen.choice is None or made:
             return _one(session, visit, pair, query, stale=True)
+        if not sent:
+            reason = (mine.get(f"{name}.reason") or ("",))[-1]
+            return _one(session, visit, pair, query, reason=reason, untouched=True)
         on = decisions.bench(session, visit, "matching")
         subjects = [seen.choice if one.id == name else one for one in on.subjects]
         before = {subject: one.choice for subject, one in on.decided.items()}
@@ -153,7 +164,7 @@ def _choose(token: str, number: int, query: QueryParams, typed: Typed) -> Respon
         decisions.record(session, on, ruling)
         return back
 
-    return look(token, query, f"/pair/{number}", page)
+    return look(token, query, f"/pair/{number}", page, method="POST")
 
 
 def _left_over(token: str, query: QueryParams) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import ValidationError
 
 from framework.matching.settings import BEST_SET, Matching, Rule, Weights
-from framework.questions import Typed
+from framework.reading import Typed
 from portal.page import Page
 
 WEIGHTS = tuple(Weights.model_fields)

@@ -20,7 +20,7 @@ from framework.matching.proposal import Arrangement
 from framework.matching.record import Inputs, digest, kept
 from framework.matching.settings import Matching
 from framework.pairing import PairingStatus
-from framework.questions import Typed
+from framework.reading import Typed
 from models import decision, event, matching_run, pairing
 from models.matching_run import MatchingRun
 from models.participant import Participant
@@ -71,11 +71,18 @@ def _show(token: str, query: QueryParams) -> Response:
 
 
 def _send(token: str, query: QueryParams, typed: Typed) -> Response:
-    return look(token, query, ADDRESS, lambda session, visit: _adopt(session, visit, typed))
+    return look(token, query, ADDRESS, lambda session, visit: _adopt(session, visit, typed), method="POST")
 
 
 def _page(
-    session: Session, visit: DeskVisit, typed: Typed, *, tried: bool, stale: bool = False, status: int = 200
+    session: Session,
+    visit: DeskVisit,
+    typed: Typed,
+    *,
+    tried: bool,
+    stale: bool = False,
+    untouched: bool = False,
+    status: int = 200,
 ) -> Response:
     now = round_now(session, visit)
     seen = front.newest(now) if now else None
@@ -86,7 +93,7 @@ def _page(
         visit.page.query |= {"try": "1", **settings_form.listed(typed)}
     return visit.page.render(
         "what_if.html",
-        422 if wrong else status,
+        422 if wrong or untouched else status,
         visit=visit,
         possible=seen is not None and base.mode in MODES,
         chooses=base.mode not in MODES,
@@ -94,6 +101,7 @@ def _page(
         sent=settings_form.listed(typed),
         wrong=wrong,
         stale=stale,
+        untouched=untouched,
         trial=trial,
         open=bool(now and is_open(now)),
         adopted=bool(now and front.is_adopted(now)),
@@ -176,6 +184,8 @@ def _adopt(session: Session, visit: DeskVisit, typed: Typed) -> Response:
     trial = _trial(now, seen, settings, named(session, visit))
     if (typed.get("digest") or ("",))[-1] != trial.subject.digest() or not is_open(now):
         return _page(session, visit, typed, tried=True, stale=True, status=409)
+    if not gate.sure(typed):
+        return _page(session, visit, typed, tried=True, untouched=True)
     _keep(now, visit, settings, trial)
     return RedirectResponse(back, 303)
 

@@ -10,9 +10,11 @@ from typing import get_args
 
 from sqlalchemy.orm import Session
 
+from framework.content import FORMS
 from framework.content.skills import LANGUAGES
 from framework.matching.settings import Matching
 from framework.people import Role
+from framework.visibility import readable
 from models import response
 from models.pairing import Pairing
 from models.person import Person
@@ -32,6 +34,7 @@ from tasks.relationship import sides
 from tasks.requests import ask, due_on
 from tasks.stage import GRACE_DAYS, Stage
 
+APPLICATION = "mentee_application"
 MENTOR_FORM, MENTEE_FORM = "pairing_mentor", "pairing_mentee"
 MEET = {Role.MENTOR: "meet_and_greet_mentor", Role.MENTEE: "meet_and_greet_mentee"}
 PEER = {Role.MENTOR: "pairing_peer_mentor", Role.MENTEE: "pairing_peer_mentee"}
@@ -57,8 +60,10 @@ def time_ends(asked: Request) -> date | None:
 
 def goal_of(session: Session, stage: Stage, mentee_id: int) -> str:
     """What that mentee wants to reach, in the mentee's own words; empty where nobody asked."""
-    given = response.of_programme(session, stage.programme, "mentee_application", about=f"participant:{mentee_id}")
-    return str(given[-1].answers.get("goal", "")) if given else ""
+    given = response.of_programme(session, stage.programme, APPLICATION, about=f"participant:{mentee_id}")
+    track = session.get_one(Programme, stage.programme).rules.track
+    told = readable(FORMS[APPLICATION], given[-1].answers, Role.MENTOR, track) if given else {}
+    return str(told.get("goal", ""))
 
 
 def _reasons(pair: Pairing) -> tuple[str, ...]:

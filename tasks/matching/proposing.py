@@ -17,7 +17,7 @@ from framework.matching.record import Inputs, digest, kept, restored
 from framework.matching.settings import Matching
 from framework.pairing import PairingStatus
 from models import event, matching_run, pairing
-from models.base import insert_many, insert_once
+from models.base import insert_many
 from models.matching_run import MatchingRun
 from models.pairing import Pairing
 from models.programme import Programme
@@ -98,7 +98,7 @@ def _keep(session: Session, stage: Stage, given: Inputs, found: Arrangement, res
     if last and not result["pairs"] and not last.result["pairs"] and _who(last.people) == _who(people):
         return None
     number = matching_run.next_number(session, stage.programme, stage.round)
-    values = {
+    values: dict[str, Any] = {
         "programme_id": stage.programme,
         "round": stage.round,
         "made_on": stage.today,
@@ -110,7 +110,7 @@ def _keep(session: Session, stage: Stage, given: Inputs, found: Arrangement, res
         "result": result,
         "counts": counts,
     }
-    while not insert_once(session, MatchingRun, number=number, **values):
+    while not matching_run.write(session, number=number, **values):
         other = matching_run.at(session, stage.programme, stage.round, number)
         if other is None or not other.trial:
             return None  # the same step beside this one was first

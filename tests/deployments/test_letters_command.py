@@ -158,7 +158,9 @@ def test_letter_that_somebody_took_meanwhile_leaves_the_file(
 
 def test_letter_that_cannot_be_made_is_told(stock: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with transaction() as session:
-        session.execute(sa.update(Delivery).where(Delivery.key == "Ödön").values(fields={"no": "such field"}))
+        session.execute(
+            sa.update(Delivery).where(Delivery.key == "Ödön").values(open_fields={"no": "such field"}, sealed="")
+        )
     assert letters(SLUG, tmp_path / "a.pdf") == 1
     assert len(people(tmp_path / "a.pdf")) == 2
     assert "1 letter still waits" in capsys.readouterr().err

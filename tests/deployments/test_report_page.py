@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from deployments.report_page import _place, write_page
+from deployments.report_page import write_page
+from deployments.report_time import place
 from deployments.report_words import ASKED, MAIL_STATES, MEETINGS, PAIRS, PEOPLE
 from framework.mail import DeliveryStatus
 from framework.meetings import MeetingStatus
@@ -213,7 +214,7 @@ def test_rehearsal_says_what_it_took(full: dict[str, Any], tmp_path: Path) -> No
 def test_bars_stay_within_their_width() -> None:
     start, end = date(2027, 1, 1), date(2027, 12, 31)
     for begins, ends in ((start, end), (start, start), (end, end)):
-        left, wide = _place(begins, ends, start, end)
+        left, wide = place(begins, ends, start, end)
         assert left >= 0
         assert left + wide <= 100
         assert wide > 0

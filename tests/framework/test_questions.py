@@ -1,5 +1,6 @@
 """Reading what people typed: nothing raises, nothing is lost, nothing foreign gets in."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,11 +10,20 @@ from hypothesis import strategies as st
 
 from framework.content import FORMS
 from framework.people import Role
-from framework.questions import MISSING, READ, Kind, Ladder, Option, Question, Questionnaire, Section, When, read
+from framework.questions import Column, Kind, Ladder, Option, Question, Questionnaire, Section, When
+from framework.reading import MISSING, READ, read, ruled_out
 from framework.visibility import Visibility
 
 AB = (Option("a", "A"), Option("b", "B"))
 ABC = (*AB, Option("c", "C"))
+POINT = "Type a whole number without a point or a comma, for example 1200."
+COLUMNS = (
+    Column("what", "What", Kind.TEXT),
+    Column("who", "Who", Kind.PERSON),
+    Column("by", "By", Kind.DATE),
+    Column("hours", "Hours", Kind.NUMBER),
+    Column("how", "How", Kind.CHOICE, AB),
+)
 TWICE = "You have chosen the same name twice. Choose each name once."
 
 
@@ -72,6 +82,14 @@ def answer(question: Question, typed: dict[str, list[str]]) -> object:
         (one(Kind.NUMBER), {"q": ["-3"]}, ["Type a whole number, for example 12."]),
         (one(Kind.NUMBER), {"q": ["٣"]}, ["Type a whole number, for example 12."]),
         (one(Kind.NUMBER), {"q": ["9" * 10]}, ["Type a whole number, for example 12."]),
+        (one(Kind.NUMBER), {"q": ["12 000 345"]}, 12000345),
+        (one(Kind.NUMBER), {"q": ["1.000"]}, [POINT]),
+        (one(Kind.NUMBER), {"q": ["1,5"]}, [POINT]),
+        (one(Kind.NUMBER), {"q": ["1 2"]}, ["Type a whole number, for example 12."]),
+        (one(Kind.NUMBER), {"q": ["30 minutes"]}, ["Type a whole number, for example 12."]),
+        (one(Kind.PERSON), {"q": ["  Zoë   Bo "]}, "Zoë Bo"),
+        (one(Kind.PERSON), {"q": ["a@b.example\nc@d.example"]}, ["Please keep this to one line."]),
+        (one(Kind.PERSON), {"q": [" "]}, ["Type the name or the e-mail address of one colleague."]),
         (one(Kind.CONFIRM), {"q": ["yes"]}, "yes"),
         (one(Kind.CONFIRM), {"q": ["on"]}, ["Tick this box to go on."]),
         (one(Kind.SIGNATURE), {"q": ["Zoë Bo"]}, "Zoë Bo"),
@@ -150,3 +168,53 @@ def test_nothing_that_a_person_types_raises(name: str, typed: dict[str, list[str
 def test_every_date_comes_back_whichever_way_it_is_typed(day: date) -> None:
     for text in (day.isoformat(), f"{day.day}/{day.month}/{day.year}", f"{day.day:02} {day.month:02} {day.year}"):
         assert answer(one(Kind.DATE), {"q": [text]}) == day.isoformat()
+
+
+def test_rows_are_read_cell_by_cell_and_empty_ones_fall_away() -> None:
+    table = one(Kind.ROWS, columns=COLUMNS, most=4)
+    typed = {
+        "q.2.what": [" a talk "],
+        "q.2.by.day": ["27"],
+        "q.2.by.month": ["mars"],
+        "q.2.by.year": ["2027"],
+        "q.4.hours": ["0"],
+        "q.4.how": ["b"],
+        "q.5.what": ["beyond the last row"],
+        "q.1.other": ["no such column"],
+    }
+    assert answer(table, typed) == [{"what": "a talk", "by": "2027-03-27"}, {"hours": 0, "how": "b"}]
+    assert answer(table, {"q.1.what": [" "]}) == [MISSING[Kind.ROWS]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "row", "column", "text"),
+    [
+        ({"q.2.hours": ["many"]}, 2, "hours", "Type a whole number, for example 12."),
+        ({"q.1.what": ["x" * 201]}, 1, "what", "Please keep this to one line."),
+        ({"q.3.how": ["c"]}, 3, "how", "Choose one of the answers."),
+        ({"q.1.by.day": ["31"], "q.1.by.month": ["2"], "q.1.by.year": ["2027"]}, 1, "by", MISSING[Kind.DATE]),
+    ],
+)
+def test_cell_that_is_wrong_is_named(typed: dict[str, list[str]], row: int, column: str, text: str) -> None:
+    (problem,) = read(form(one(Kind.ROWS, columns=COLUMNS)), typed).problems
+    assert (problem.question, problem.row, problem.column, problem.text) == ("q", row, column, text)
+
+
+def test_answer_given_before_rules_out_what_hangs_on_it_and_its_absence_nothing() -> None:
+    def hanging(name: str, on: str) -> Question:
+        return Question(id=name, ask="?", kind=Kind.TEXT, reads=Visibility.CONTENT, when=When(on, ("no",)))
+
+    both = form(one(Kind.YES_NO), hanging("why", "q"), hanging("further", "why"))
+    assert ruled_out(both, {"q": "yes"}) == {"why", "further"}
+    assert ruled_out(both, {"q": "no"}) == set()
+    assert ruled_out(both, {}) == set()
+
+
+def test_long_forms_are_those_with_many_questions_or_several_sections() -> None:
+    few = [Question(id=f"q{n}", ask="?", kind=Kind.TEXT, reads=Visibility.CONTENT) for n in range(7)]
+    assert not form(*few[:6]).long
+    assert form(*few).long
+    parts = replace(form(), sections=(Section("A", tuple(few[:2])), Section("B", tuple(few[2:4])), Section("C", ())))
+    assert parts.long
+    assert len(parts.asking) == 2
+    assert not replace(parts, sections=parts.sections[:1]).long

@@ -6,7 +6,15 @@ from framework.content import FORMS
 from framework.moves import move
 from framework.participation import MOVES, ParticipantStatus
 from framework.people import Role
-from framework.selection import choices, motivation_score, needs_reason, profile_form, profile_score, shortage
+from framework.selection import (
+    choices,
+    mentee_score,
+    motivation_score,
+    needs_reason,
+    profile_form,
+    profile_score,
+    shortage,
+)
 
 
 @pytest.mark.parametrize("role", [Role.MENTOR, Role.MENTEE])
@@ -50,3 +58,10 @@ def test_motivation_is_the_wish_to_develop_several_things(competences: object, m
 
 def test_shortage_counts_places_and_is_never_negative() -> None:
     assert [shortage([2, 1], 5), shortage([2, 1], 3), shortage([5], 1), shortage([], 2)] == [2, 0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("wish", "profile", "score"), [(90, None, 90), (90, 0, 60), (0, 100, 33), (60, 60, 60), (100, 100, 100), (0, 0, 0)]
+)
+def test_wish_to_learn_counts_twice_and_silence_changes_nothing(wish: int, profile: int | None, score: int) -> None:
+    assert mentee_score(wish, profile) == score

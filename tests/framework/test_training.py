@@ -2,7 +2,7 @@
 
 import pytest
 
-from framework.training import MOVES, THROUGH, EnrolmentStatus, may_start
+from framework.training import MOVES, THROUGH, EnrolmentStatus, may_start, usefulness
 
 S = EnrolmentStatus
 
@@ -20,3 +20,10 @@ def test_who_need_not_be_trained_may_start() -> None:
 def test_everybody_can_come_through_and_absence_is_no_end() -> None:
     assert all(MOVES[status] for status in S if status not in THROUGH)
     assert S.ENROLLED in MOVES[S.ABSENT]
+
+
+def test_usefulness_is_a_mean_of_what_was_scored_and_hidden_below_five_people() -> None:
+    given = [{"trn_g01": 4, "trn_g02": 5, "online": 1}, {"trn_g01": 3, "missed": "x"}] + [{"trn_g01": 4}] * 3
+    assert usefulness(given) == 4.0
+    assert usefulness(given[:4]) is None
+    assert usefulness([{"length": "right"}] * 9) is None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from benchmarks import chart, mail, matching
+from benchmarks import chart, mail, matching, portal
 from benchmarks.outbox import Outbox, Words
 from benchmarks.population import population
 from benchmarks.relay import relay
@@ -21,6 +21,16 @@ from notifications.envelope import build
 from notifications.settings import MailSettings
 
 ON_SQLITE = {name for name in mail.WANTED if "postgresql" not in name and "chain" not in name}
+
+
+@pytest.mark.slow
+def test_forms_are_sent_to_the_portal_at_a_rate(capsys: pytest.CaptureFixture[str]) -> None:
+    portal.main(["--json", "--people", "120", "--rate", "120", "--seconds", "3", "--kinds", "sqlite"])
+    figures = json.loads(capsys.readouterr().out)
+    wanted = {"p95_sqlite_ms", "visit_p95_sqlite_ms", "held_sqlite", "ratio_people_sqlite", "times_rate_sqlite"}
+    assert wanted <= set(figures)
+    assert all(figures[name] > 0 for name in wanted)
+    assert figures["p95_sqlite_ms"] <= figures["visit_p95_sqlite_ms"]
 
 
 def test_population_is_the_same_for_the_same_seed() -> None:

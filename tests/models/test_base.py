@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 import sqlalchemy as sa
 
-from models.base import UtcDateTime, engine, insert_once, transaction
+from models.base import UtcDateTime, dry_run, engine, insert_once, reading, transaction
 from models.event import Event
 from models.person import Person
 from models.programme import Programme
@@ -100,3 +100,38 @@ def test_sqlite_is_durable_and_keeps_foreign_keys(sqlite: object) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
     assert asked == ["wal", 2, 1]
+
+
+def test_who_only_reads_cannot_write_and_leaves_the_connection_as_it_was(database: str) -> None:
+    told = {"actor": "flow", "action": "asked", "about": "request:1", "detail": {}}
+    for _ in range(3):
+        with pytest.raises(sa.exc.DBAPIError), reading() as session:
+            session.add(Event(at=datetime(2027, 3, 1, tzinfo=UTC), **told))
+        with pytest.raises(sa.exc.DBAPIError), reading() as session:
+            session.execute(sa.delete(Event))
+        with transaction() as session:
+            session.add(Event(at=datetime(2027, 3, 1, tzinfo=UTC), **told))
+    with reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Event)) == 3
+
+
+def test_who_only_reads_waits_for_no_writer_and_sees_nothing_half_done(database: str) -> None:
+    told = {"actor": "flow", "action": "asked", "about": "request:1", "detail": {}}
+    with transaction() as writing:
+        writing.add(Event(at=datetime(2027, 3, 1, tzinfo=UTC), **told))
+        writing.flush()
+        with reading() as session:
+            assert session.scalar(sa.select(sa.func.count()).select_from(Event)) == 0
+    with reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Event)) == 1
+
+
+def test_reading_in_a_dry_run_sees_what_was_tried(database: str) -> None:
+    told = {"actor": "flow", "action": "asked", "about": "request:1", "detail": {}}
+    with dry_run():
+        with transaction() as session:
+            session.add(Event(at=datetime(2027, 3, 1, tzinfo=UTC), **told))
+        with reading() as session:
+            assert session.scalar(sa.select(sa.func.count()).select_from(Event)) == 1
+    with reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Event)) == 0

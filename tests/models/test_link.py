@@ -2,6 +2,7 @@
 
 import os
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from models import link
 from models.base import transaction
 from models.link import Link
 from models.settings import secret_key
-from tests.models.rows import ground
+from tests.models.rows import ground, someone
 
 
 def fresh(purpose: str = "form") -> tuple[int, str]:
@@ -34,9 +35,19 @@ def test_token_opens_its_link_and_stays_the_same(database: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda t: t[:-1], lambda t: t + "A", lambda t: t[:22] + "A" * 22, lambda t: "", lambda t: "é" * 44]
+    "spoil",
+    [
+        lambda t: t[:-1],
+        lambda t: t + "A",
+        lambda t: t[:22] + "A" * 22,
+        lambda t: "",
+        lambda t: "é" * 44,
+        lambda t: t[:10] + "\0" + t[11:],
+        lambda t: "\ud800" + t[1:],
+        lambda t: t + "\n",
+    ],
 )
-def test_forged_token_opens_nothing(sqlite: Path, spoil) -> None:
+def test_forged_token_opens_nothing(database: str, spoil) -> None:
     _, token = fresh()
     assert not opens(spoil(token))
     assert opens(token)  # the control
@@ -90,3 +101,81 @@ def test_desk_link_is_the_same_each_time_until_it_is_revoked(database: str) -> N
         session.flush()
         assert link.desk_link(session, programme, person).id != first.id
         assert "/desk/" in first.url
+
+
+AT = datetime(2027, 4, 20, 9, tzinfo=UTC)
+
+
+def test_revoking_closes_the_address_that_was_sent_and_opens_another(database: str) -> None:
+    number, token = fresh()
+    with transaction() as session:
+        mine = session.get_one(Link, number)
+        link.revoke(session, mine)
+        assert mine.version == 2
+        new = mine.token
+    assert new != token
+    assert not opens(token)
+    assert opens(new)
+
+
+def test_two_who_revoke_at_once_raise_it_twice(database: str) -> None:
+    number, _ = fresh()
+    with transaction() as session:
+        stale = session.get_one(Link, number)
+    for _ in range(2):
+        with transaction() as session:
+            link.revoke(session, session.merge(stale, load=False))
+    with transaction() as session:
+        assert session.get_one(Link, number).version == 3
+
+
+def test_dead_token_is_known_as_once_ours_and_a_forged_one_is_not(sqlite: Path) -> None:
+    number, token = fresh()
+    with transaction() as session:
+        assert link.dead_link(session, token, "form") is None
+        link.revoke(session, session.get_one(Link, number))
+    forged = token[:22] + ("A" if token[22] != "A" else "B") + token[23:]
+    with transaction() as session:
+        found = link.dead_link(session, token, "form")
+        assert found is not None
+        assert found.id == number
+        assert link.dead_link(session, forged, "form") is None
+        assert link.dead_link(session, token, "desk") is None
+
+
+def test_another_address_closes_every_link_but_the_way_out_of_calls(database: str) -> None:
+    programme, whom = ground()
+    with transaction() as session:
+        form = link.new_link(session, purpose="form", programme_id=programme, person_id=whom, expires_on=None)
+        every = [
+            form,
+            link.desk_link(session, programme, whom),
+            link.fresh_link(session, form, AT),
+            link.opt_out_link(session, programme, whom),
+        ]
+        before = {one.purpose: one.token for one in every}
+        link.revoke_for_person(session, whom)
+    with transaction() as session:
+        still = {purpose for purpose, token in before.items() if link.open_link(session, token, purpose)}
+    assert still == {"opt_out"}
+
+
+def test_nobody_else_s_links_are_closed(sqlite: Path) -> None:
+    _, token = fresh()
+    with transaction() as session:
+        link.revoke_for_person(session, someone(session, "tom").id)
+    assert opens(token)
+
+
+def test_fresh_link_leads_to_its_form_for_half_an_hour(database: str) -> None:
+    number, _ = fresh()
+    with transaction() as session:
+        made = link.fresh_link(session, session.get_one(Link, number), AT)
+        assert "/r/" in made.url
+    half = timedelta(minutes=30)
+    with transaction() as session:
+        made = session.get_one(Link, made.id)
+        ends = {at: link.form_of(session, made, at) for at in (AT, AT + half - timedelta(seconds=1), AT + half)}
+        assert [one.id if one else None for one in ends.values()] == [number, number, None]
+        form = session.get_one(Link, number)
+        assert link.form_of(session, form, AT) is None

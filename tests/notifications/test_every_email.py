@@ -36,7 +36,7 @@ GIVEN_NAME, PERSON = "Maria-Magdalena Josephine", "Marie-Antoinette Vandeputte"
 LOGO = (  # one dot
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-FULL_NAMES = ("partner", "report", "candidate")
+FULL_NAMES = ("partner", "report", "candidate", "who")
 COLOURS = ("#0b5d66", "#ffffff", "#000000", "#ffd400", "#777777")
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "fifteen": 15}
 
@@ -44,6 +44,7 @@ FORM_OF = {
     "mentor_call": "mentor_application",
     "mentee_call": "mentee_application",
     "profile_request": "mentor_profile_c",
+    "mentee_profile_request": "mentee_profile",
     "mentor_invitation": "mentor_invitation",
     "pairing_mentor": "pairing_mentor",
     "pairing_mentee": "pairing_mentee",
@@ -56,6 +57,7 @@ FORM_OF = {
     "pairing_two": "pairing_two",
     "training_invitation": "training_enrolment_mentee",
     "training_rebook": "training_enrolment_mentor",
+    "training_evaluation": "training_evaluation_mentee",
     "agreement_signature": "contract_signature",
     "manager_consent": "manager_consent",
     "meeting_preparation": "meeting_preparation",
@@ -63,6 +65,7 @@ FORM_OF = {
     "mentor_reflection": "mentor_reflection",
     "facilitator_review": "facilitator_review",
     "relationship_end": "relationship_end_mentee",
+    "exit_interview": "exit_interview",
     "story_request": "story_mentor",
     "final_evaluation": "programme_evaluation_mentor",
     "follow_up": "follow_up_mentor",

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from framework import content, questions
+from framework import content, dates, reading
 from framework.content import FORMS
 from framework.content.skills import LANGUAGES
 
@@ -49,10 +49,10 @@ def words_of_content() -> set[str]:
 
 def refusals() -> set[str]:
     """What the question engine says when it refuses an answer, read from its source."""
-    tree = ast.parse(Path(questions.__file__).read_text(encoding="utf-8"))
-    raised = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc]
+    trees = [ast.parse(Path(module.__file__).read_text(encoding="utf-8")) for module in (reading, dates)]
+    raised = [node.exc for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc]
     texts = {part.value for call in raised for part in ast.walk(call) if isinstance(part, ast.Constant)}
-    return {text for text in texts if isinstance(text, str)} | set(questions.MISSING.values())
+    return {text for text in texts if isinstance(text, str)} | set(reading.MISSING.values())
 
 
 def entries(language: str) -> list[tuple[str, Message]]:

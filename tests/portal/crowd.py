@@ -24,7 +24,7 @@ def join(session, stage, role, number, values):
     about |= {name: value for name, value in values.items() if hasattr(person.Person, name)}
     family = "Mentor" if role == Role.MENTOR else "Learner"
     row = person.Person(
-        given_name=GIVEN[number],
+        given_name=GIVEN[number % len(GIVEN)],
         family_name=family,
         email=f"{family}{number}@example.org",
         language=about.pop("language", "nl"),

@@ -32,6 +32,8 @@ DATES = {
     "session": [["1", "2027-05-04"], ["2", "2027-05-06"]],
     "wishes": [["1", "Tom De Smet"], ["2", "Jan Maes"], ["3", "Amira Benali"]],
 }
+SURE = {"sure": "yes"}
+"""The box that an untouched form has empty."""
 WORDS = {"en": {"mentor": "guide", "mentors": "guides"}}
 
 
@@ -151,11 +153,12 @@ def build() -> Stage:
 
 
 def everything():
-    """Every row of every table, to see whether anything changed."""
+    """Every row of every table, to see whether anything changed; but for the count of posts, which always does."""
     with transaction() as session:
         return {
             table.name: [tuple(map(str, row)) for row in session.execute(sa.select(table).order_by(*table.primary_key))]
             for table in Base.metadata.sorted_tables
+            if table.name != "attempt"
         }
 
 
@@ -173,7 +176,7 @@ def deeds(action):
         return session.scalar(sa.select(sa.func.count()).where(event.Event.action == action))
 
 
-def sensible(form):
+def sensible(form):  # noqa: C901 - one line a kind
     """A full answer to a form, as typed."""
     typed = {}
     for q in form.questions:
@@ -193,17 +196,36 @@ def sensible(form):
                 typed |= {f"{q.id}.{options[0]}": ["1"], f"{q.id}.{options[-1]}": ["3"]}
             case Kind.RANKING:
                 typed |= {f"{q.id}.1": [options[-1]], f"{q.id}.2": [options[0]]}
+            case Kind.ROWS:
+                for column in q.columns:
+                    typed |= _cell(f"{q.id}.1.{column.id}", column)
             case Kind.DATE:
-                typed |= {f"{q.id}.day": ["27"], f"{q.id}.month": ["4"], f"{q.id}.year": ["2027"]}
+                typed |= _day(q.id)
             case _:
                 typed[q.id] = ["Something <b>sensible</b> & short"]
     return typed
 
 
+def _day(name):
+    return {f"{name}.day": ["27"], f"{name}.month": ["4"], f"{name}.year": ["2027"]}
+
+
+def _cell(name, column):
+    first = column.options[0].id if column.options else ""
+    return (
+        _day(name)
+        if column.kind is Kind.DATE
+        else {name: [{Kind.NUMBER: "3", Kind.CHOICE: first}.get(column.kind, "A & B")]}
+    )
+
+
 def fields(page):
     """What a browser would send for the form on a page, untouched; and every name there is to fill in."""
     form = html.fromstring(page).forms[0]
-    return {name: [value] for name, value in form.form_values()}, {i.get("name") for i in form.inputs if i.get("name")}
+    untouched = {}
+    for name, value in form.form_values():
+        untouched.setdefault(name, []).append(value)
+    return untouched, {i.get("name") for i in form.inputs if i.get("name")}
 
 
 def mail(stage, template, who="zoe", *, state="queued", behind="", fields=None, **values):

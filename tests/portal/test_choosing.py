@@ -22,11 +22,13 @@ def _at(stage, subject, mentor):
 
 
 def _form(browser, stage, subject, mentor):
-    """What a browser would send for the choice; empty where there is nothing to choose."""
+    """What a browser would send for the choice, with its box ticked; empty where there is nothing to choose."""
     page = browser.get(_at(stage, subject, mentor))
     assert page.status_code == 200
     found = [one for one in html.fromstring(page.text).forms if one.method == "POST"]
-    return {name: [value] for one in found for name, value in one.form_values()}
+    boxes = [box for one in found for box in one.xpath(".//input[@type='checkbox']")]
+    ticked = {box.get("name"): [box.get("value")] for box in boxes}
+    return ticked | {name: [value] for one in found for name, value in one.form_values()}
 
 
 def _told(page):

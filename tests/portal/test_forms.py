@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from lxml import html
 
 from framework.content import FORMS
-from framework.questions import Kind, read
+from framework.questions import Kind
+from framework.reading import read
 from framework.requests import RequestStatus
 from models import delivery, installation, link, request
 from models.base import transaction
@@ -21,6 +22,19 @@ ASKED = [name for name, form in FORMS.items() if form.sections]
 
 def _whole(name):
     return with_options(FORMS[name], DATES)
+
+
+def _one_page(name):
+    """Where all questions of a form stand on one page."""
+    return "/all" if FORMS[name].long else ""
+
+
+def _sent(browser, token, typed):
+    """Send a whole form as a person would, by way of the check where it has one; the last answer."""
+    page = browser.post(f"/f/{token}", data=typed)
+    if page.headers.get("location", "").endswith("/check"):
+        page = browser.post(page.headers["location"], data={"sure": "yes"})
+    return page
 
 
 def _change(token, status, **values):
@@ -40,7 +54,8 @@ def _move(days):
 def test_form_opens_in_every_language_and_takes_an_answer(stage, browser, name):
     form, token = _whole(name), stage.ask(name, options=DATES)
     for language in languages():
-        page = browser.get(f"/f/{token}?lang={language}")
+        assert browser.get(f"/f/{token}?lang={language}").status_code == 200
+        page = browser.get(f"/f/{token}{_one_page(name)}?lang={language}")
         assert page.status_code == 200
         assert f'<html lang="{language}">' in page.text
         assert not re.search(r"%\(\w+\)s", page.text)
@@ -48,8 +63,8 @@ def test_form_opens_in_every_language_and_takes_an_answer(stage, browser, name):
         assert set(sensible(form)) <= names
         assert all(value in ("", "0") for values in untouched.values() for value in values)
         if language != "en":
-            assert Words(language).gettext("Send my answers") in html.fromstring(page.text).text_content()
-    sent = browser.post(f"/f/{token}", data=sensible(form))
+            assert Words(language).gettext("Save and finish later") in html.fromstring(page.text).text_content()
+    sent = _sent(browser, token, sensible(form))
     assert (sent.status_code, sent.headers["location"]) == (303, f"/f/{token}/done")
     assert answer_of(token) == (read(form, sensible(form)).answers, "answered")
     for language in languages():
@@ -61,7 +76,7 @@ def test_form_opens_in_every_language_and_takes_an_answer(stage, browser, name):
 @pytest.mark.parametrize("name", ASKED)
 def test_untouched_form_is_refused_and_nothing_is_kept(stage, browser, name):
     token = stage.ask(name, options=DATES)
-    untouched, _ = fields(browser.get(f"/f/{token}").text)
+    untouched, _ = fields(browser.get(f"/f/{token}{_one_page(name)}").text)
     before = everything()
     page = browser.post(f"/f/{token}", data=untouched)
     assert page.status_code == 422
@@ -141,7 +156,8 @@ def test_form_again_shows_the_receipt_and_can_be_changed(stage, browser):
     again = browser.get(f"/f/{token}")
     assert "You have answered" in again.text
     assert "<form" not in again.text
-    form = html.fromstring(browser.get(f"/f/{token}?change=1").text).forms[0]
+    assert "Taking part" in browser.get(f"/f/{token}?change=1").text
+    form = html.fromstring(browser.get(f"/f/{token}/all?change=1").text).forms[0]
     assert form.fields["motivation"] == typed["motivation"][0]
     assert form.fields["hours"] == "12"
     assert browser.post(f"/f/{token}?change=1", data=typed | {"hours": ["3"]}).status_code == 303
@@ -152,7 +168,9 @@ def test_confidential_answers_are_kept_and_never_shown_again(stage, browser):
     token = stage.ask("meeting_log")
     typed = sensible(FORMS["meeting_log"]) | {"ses_e3": ["a canary in confidence"]}
     browser.post(f"/f/{token}", data=typed)
-    page = browser.get(f"/f/{token}?change=1")
+    assert "canary" in browser.get(f"/f/{token}/all?change=1").text  # in the sitting in which it was typed
+    browser.cookies.clear()
+    page = browser.get(f"/f/{token}/all?change=1")
     assert "canary" not in page.text
     assert "We keep your earlier answer" in page.text
     untouched, _ = fields(page.text)
@@ -218,24 +236,25 @@ def test_expired_and_revoked_links_open_nothing(stage, browser):
     assert browser.post(f"/f/{token}", data={"accept": "yes"}).status_code == 410
     with transaction() as session:
         link.open_link(session, token, "form").revoked = True
-    assert browser.get(f"/f/{token}").status_code == 404
+    assert browser.get(f"/f/{token}").status_code == 410
 
 
 def test_person_reads_his_own_language_and_the_companys_words(stage, browser):
     token = stage.ask("mentor_application")
     assert "Taking part as guide" in browser.get(f"/f/{token}").text
     assert 'lang="nl"' in browser.get(f"/f/{token}?lang=nl").text
-    assert "lang=nl" in html.fromstring(browser.get(f"/f/{token}?lang=nl").text).forms[0].get("action")
+    assert "lang=nl" in html.fromstring(browser.get(f"/f/{token}/all?lang=nl").text).forms[0].get("action")
 
 
 def test_conditions_are_said_in_words(stage, browser):
-    page = browser.get(f"/f/{stage.ask('mentor_application')}").text
+    page = browser.get(f"/f/{stage.ask('mentor_application')}/all").text
     assert "Only if you answered no" in page
     assert "Only if you answered “Yes” to: Would you like to take part as guide?" in page
 
 
 def test_every_kind_of_question_is_in_some_form():
-    assert {q.kind for form in FORMS.values() for q in form.questions} == set(Kind)
+    asked = [q for form in FORMS.values() for q in form.questions]
+    assert {q.kind for q in asked} | {column.kind for q in asked for column in q.columns} == set(Kind)
 
 
 def test_dates_to_choose_from_are_said_in_words(stage, browser):

@@ -14,7 +14,7 @@ from notifications.words import languages
 from portal import mails
 from portal.gate import HEADERS
 from tasks.composing import word
-from tests.portal.stage import TODAY, deeds, everything, fields, mail
+from tests.portal.stage import TODAY, deeds, everything, mail
 
 MASK = mails.MASK
 
@@ -257,8 +257,7 @@ def test_only_what_waits_for_a_word_is_moved(stage, browser, state):
 
 
 def test_words_that_mean_nothing_are_refused(stage, browser):
-    for data in ({}, {"choice": "burn"}):
-        assert browser.post(_desk(stage), data=data).status_code == 400
+    assert browser.post(_desk(stage), data={"choice": "burn"}).status_code == 400
     for number in ("", "x", "0", "999", "9" * 40, "-1"):
         assert browser.post(_desk(stage), data={"choice": "again", "message": number}).status_code == 404
     elsewhere = {"sec-fetch-site": "cross-site"}
@@ -464,14 +463,28 @@ def test_deputy_writes_once_the_coordinator_has_left(stage, browser):
     assert "Amira Benali" in browser.get(f"{_desk(stage)}/{one}/sheet").text
     with transaction() as session:
         session.get(person.Person, stage.people["amira"]).left_on = TODAY - timedelta(days=1)
-    sheet = browser.get(f"{_desk(stage)}/{one}/sheet").text
+        deputy = link.desk_link(session, stage.programme, stage.people["jan"]).token
+    assert browser.get(f"{_desk(stage)}/{one}/sheet").status_code == 410
+    sheet = browser.get(f"/desk/{deputy}/mails/{one}/sheet").text
     assert "Jan Maes" in sheet
     assert "Amira" not in sheet
 
 
-def test_forms_of_the_page_carry_no_choice_unasked(stage, browser):
-    mail(stage, "mentee_call", state="draft")
-    assert "choice" not in fields(browser.get(_desk(stage)).text)[0]
+def test_forms_of_the_page_do_nothing_untouched(stage, browser):
+    _no_mailbox(stage)
+    mail(stage, "mentee_call", "tom", state="draft")
+    mail(stage, "reminder", "jan", state="dead")
+    mail(stage, "reminder", "zoe", state="held", behind="form")
+    before = everything()
+    forms = html.fromstring(browser.get(_desk(stage)).text).forms
+    assert len(forms) == 3
+    for form in forms:
+        answer = browser.post(_desk(stage), data=dict(form.form_values()))
+        assert answer.status_code == 422
+        page = html.fromstring(answer.text)
+        assert page.xpath("//*[@role='alert']//a/@href")[0][1:] in page.xpath("//@id")
+    assert everything() == before
+    assert browser.post(_desk(stage), data={}).status_code == 422
 
 
 def test_each_of_the_two_masks_suffices(stage, browser, monkeypatch):

@@ -9,7 +9,7 @@ from framework.matching.settings import Weights
 from models import decision, matching_run, pairing
 from models.base import transaction
 from tests.portal.crowd import TOPICS, crowd, ids_of
-from tests.portal.stage import TODAY, deeds, everything, fields
+from tests.portal.stage import SURE, TODAY, deeds, everything, fields
 
 OUTSIDE = "Or look for a guide from outside the company, whom nobody here knows or answers to."
 FRENCH = {"languages": ["fr"], "language": "fr"}
@@ -45,7 +45,7 @@ def _send_form(browser, stage, page, **changes):
     typed = {}
     for name, value in form.form_values():
         typed.setdefault(name, []).append(value)
-    return browser.post(f"/desk/{stage.desk}/matching/what-if", data=typed | changes)
+    return browser.post(f"/desk/{stage.desk}/matching/what-if", data=typed | SURE | changes)
 
 
 def _adopted():

@@ -99,10 +99,18 @@ def test_looking_changes_nothing(stage, browser):
     assert everything() != before
 
 
-@pytest.mark.parametrize("data", [{}, {"choice": "maybe"}, {"List-Unsubscribe": "Two-Click"}, {"one-click": "yes"}])
+@pytest.mark.parametrize("data", [{"choice": "maybe"}, {"List-Unsubscribe": "Two-Click"}, {"one-click": "yes"}])
 def test_other_posts_change_nothing(stage, browser, data):
     token = _token(stage)
     assert browser.post(f"/no/{token}", data=data).status_code == 400
+    assert _since(stage) is None
+
+
+def test_button_without_a_tick_asks_for_one(stage, browser):
+    token = _token(stage)
+    said = browser.post(f"/no/{token}", data={})
+    assert said.status_code == 422
+    assert "Tick this box to go on." in said.text
     assert _since(stage) is None
 
 

@@ -10,10 +10,13 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 import portal
-from framework import desk
+from framework import by_hand, desk
 from notifications.words import LOCALE, languages
-from portal import readers, words
+from portal import readers, who, words
+from portal.downloads import book, sheets, worded
+from portal.forms import check, parts
 from portal.matching import pair_words, settings_form
+from portal.running import advice, phrases
 
 ROOM = Path(portal.__file__).parent
 TRANSLATED = [code for code in languages() if code != "en"]
@@ -60,7 +63,24 @@ def _of_tables():
     yield from (settings_form.NUMBER, desk.ADOPT.label, desk.pair_choices([1])[1].label)
     rows = (desk.READINESS, desk.MENTORS, desk.MENTEES, desk.MATCHING, desk.TRAINING, desk.REVIEW)
     yield from (choice.label for row in rows for choice in row)
-    yield from ("Yes", "No", *_problems())
+    for table in (*phrases.TABLES, advice.ADVICE):
+        yield from table.values()
+    hand = (by_hand.REMATCH, by_hand.COMPLETE, by_hand.END, by_hand.NOT_AGREED, by_hand.OWN_WISH, by_hand.BY_COMPANY)
+    yield from (choice.label for choice in (*hand, by_hand.RESEND, by_hand.NEW_LINK))
+    yield from ("Yes", "No", *parts.STATES.values(), check.UNSURE, *_problems())
+    yield from (*who.WRITTEN.values(), *who.GETS.values())
+    yield from _of_downloads()
+
+
+def _of_downloads():
+    """The titles and explanations of the lists that one may take along, and their codes in words."""
+    for table in ("ROLES", "PEOPLE", "PAIRS", "ENDS", "MADE", "QUESTIONS", "TRAINING", "ABOUT"):
+        yield from getattr(worded, table).values()
+    for sheet in sheets.SHEETS:
+        yield from (sheet.title, sheet.about)
+        for column in sheet.columns:
+            yield from (column.title, column.about)
+    yield from (book.PERSONAL, book.COUNTS)
 
 
 def _problems():

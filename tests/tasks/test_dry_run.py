@@ -1,6 +1,7 @@
 """A dry run shows what would happen, by the code that does it, and leaves nothing behind."""
 
 import re
+from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from models import schema
 from models.base import dry_run, transaction
 from models.delivery import Delivery
 from models.person import Person
+from notifications.capture import Capture
+from notifications.emails import EMAILS
 from tasks.dry_run import foresee
 from tasks.mail import post_due
 from tests.models.rows import ground, mail
-from tests.world import SLUG, plain
+from tests.world import SECRET, SLUG, plain
 
 
 def everything() -> dict[str, list[tuple]]:
@@ -31,12 +34,14 @@ def test_dry_run_shows_who_what_when_and_every_link(world_at, tmp_path: Path) ->
     found = foresee(SLUG, world.today, folder=tmp_path / "eml")
     assert found.mails
     assert {one.goes_at for one in found.mails} == {world.today}
-    for one in found.mails:
+    files = [one for one in found.mails if one.file]  # a mail that brings somebody's answer leaves none
+    assert len(files) > len(found.mails) / 2
+    for one in files:
         assert one.file
         message = message_from_bytes(one.file.read_bytes())
         assert one.to in str(message["To"])
         assert all(re.match(r"https?://", link) for link in one.links)
-    assert len(list((tmp_path / "eml").iterdir())) == len(found.mails)
+    assert len(list((tmp_path / "eml").iterdir())) == len(files)
 
 
 def test_nothing_stays_of_a_dry_run(world_at) -> None:
@@ -109,3 +114,17 @@ def test_fault_in_one_step_of_a_dry_run_undoes_that_step_alone(database: str) ->
             assert session.get_one(Person, person).given_name
     with transaction() as session:
         assert list(session.scalars(sa.select(Delivery.due_on))) == []
+
+
+def test_mail_that_brings_an_answer_leaves_no_file(world_at, tmp_path: Path) -> None:
+    """Whoever runs the installation reads nobody's answers (LEG-11); that such a mail would go is told all the same."""
+    world = world_at("matching")
+    world.advance()
+    post_due(world.today, Capture)
+    world.decide("matching", "approve")
+    world.advance(world.today + timedelta(days=1))
+    found = foresee(SLUG, world.today, folder=tmp_path / "eml").mails
+    brings = {one.template for one in found if EMAILS[one.template].holds}
+    assert "pairing_mentor" in brings
+    assert all((one.file is None) == (one.template in brings) for one in found)
+    assert not [one for one in (tmp_path / "eml").iterdir() if SECRET in one.read_text(errors="replace")]

@@ -105,8 +105,8 @@ def test_letter_that_is_due_later_waits(stock: dict[str, int]) -> None:
 
 
 def test_letter_that_cannot_be_made_stops_no_other(stock: dict[str, int]) -> None:
-    change(stock["Ödön"], fields={"no": "such field"})
-    change(stock["Ștefan"], fields=FIELDS | {"given_name": "\U0010fffd"})
+    change(stock["Ödön"], open_fields={"no": "such field"}, sealed="")
+    change(stock["Ștefan"], open_fields=FIELDS | {"given_name": "\U0010fffd"}, sealed="")
     pdf, ids = print_letters(SLUG, TODAY)
     assert ids == [stock["Żaneta"]]
     assert len(texts(pdf)) == 1

@@ -18,7 +18,7 @@ from models import delivery, installation, mailing, sending
 from models.base import transaction
 from models.delivery import Delivery
 from notifications.emails import EMAILS
-from notifications.emails.common import Escalation, Reminder
+from notifications.emails.common import Escalation, FreshLink, Reminder
 from notifications.emails.recruitment import ProgrammeAnnouncement
 from notifications.emails.review import LearningProgress
 from tasks import mail
@@ -424,3 +424,46 @@ def test_what_was_given_up_inside_another_goes_by_itself(relay) -> None:
     assert row(inside).carrier_id is None
     mail.post_due(MONDAY)
     assert sorted(mark for marks in relay.marks for mark in marks) == ["mark2", "mark3"]
+
+
+# What its reader asked for this minute
+
+
+def asked_for() -> FreshLink:
+    """A fresh link."""
+    return FreshLink(given_name="Zoë", title="How is it going?")
+
+
+@pytest.mark.parametrize(("day", "hour"), [(SATURDAY, 3), (NATIONAL_DAY, 10), (MONDAY, 23)])
+def test_what_was_asked_for_goes_at_any_hour_of_any_day(relay, monkeypatch, day, hour) -> None:
+    box = Outbox(rehearsal=False, mail={"days_off": [MONDAY]})
+    fresh, other = box.put(asked_for(), place=GENT), box.put(alone(), place=GENT)
+    at(monkeypatch, day, hour)
+    assert mail.post_due(day)["sent"] == 1
+    assert (row(fresh).state, row(other).state) == ("sent", "queued")
+
+
+def test_what_was_asked_for_costs_nobody_s_share_and_is_not_held(relay) -> None:
+    box = Outbox(mail={"a_day": 1, "a_week": 1, "largest_mailing": 1})
+    asked = [box.put(asked_for(), whom, about=f"{whom}.{n}") for whom in (1, 2) for n in range(3)]
+    plain_ = box.put(plain(), 1)
+    found = mail.post_due(MONDAY)
+    assert [row(number).state for number in [*asked, plain_]] == ["sent"] * 7
+    assert (found["sent"], found["bundled"], found["postponed"], found["drafted"]) == (7, 0, 0, 0)
+    late = box.put(plain("Another place."), 1)  # the control: what nobody asked for does count
+    mail.post_due(MONDAY)
+    assert row(late).state == "queued"
+
+
+def test_what_was_asked_for_goes_before_all_others(database: Path) -> None:
+    box = Outbox(people=30)
+    for whom in range(1, 31):
+        box.put(alone(), whom)
+    fresh = box.put(asked_for(), 1)
+    with transaction() as session:
+        first = sending.lease(session, "t", today=MONDAY, seconds=60, rows=5, at_once=[FreshLink.name])
+        assert first[0] == fresh
+        assert len(first) == 5
+        again = sending.lease(session, "u", today=MONDAY, seconds=60, rows=50, at_once=[FreshLink.name])
+        assert not set(first) & set(again)
+        assert len(again) == 26

@@ -10,11 +10,13 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 import sqlalchemy as sa
 
+from models import link, programme
 from models.base import transaction
 from models.event import Event
 from models.person import Person, all_people, by_key
 from tasks import roster
 from tasks.roster import RosterError, apply_import, propose_import, read_roster
+from tests.models.rows import settings
 
 TODAY = date(2027, 1, 1)
 PLAIN = "Employee number,First name,Last name,E-mail,Manager\n1,Zoë,Bo,zoe@x.example,\n2,Cy,Dé,cy@x.example,1\n"
@@ -282,3 +284,21 @@ def test_the_rules_and_the_report_of_an_import_never_hold_gender(database: Path)
     report = apply_import(path, {"gender": "Gender"}, TODAY)
     assert "Geheimwoord" not in json.dumps(report.as_dict())
     assert "Geheimwoord" not in repr(people()[0].value())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "opens"),
+    [("zoe@x.example", "zoe@y.example", False), ("zoe@x.example", "zoe@x.example", True), ("", "zoe@y.example", True)],
+)
+def test_another_address_closes_the_links_in_the_old_mailbox(database: Path, before, after, opens) -> None:
+    apply_import(file(database, PLAIN.replace("zoe@x.example", before)), None, TODAY)
+    (zoe,) = [one for one in people() if one.given_name == "Zoë"]
+    with transaction() as session:
+        where = programme.keep(session, settings()).id
+        about = {"purpose": "form", "programme_id": where, "person_id": zoe.id, "expires_on": None}
+        made = link.new_link(session, **about)
+        token = made.token
+    apply_import(file(database, PLAIN.replace("zoe@x.example", after)), None, TODAY)
+    with transaction() as session:
+        assert (link.open_link(session, token, "form") is not None) is opens
+        assert link.open_link(session, session.get_one(link.Link, made.id).token, "form")

@@ -181,7 +181,7 @@ def test_purpose_and_role_are_told_days_before_anybody_is_asked(world_at) -> Non
 
 def test_nobody_is_told_no_twice_and_each_no_has_its_reason(world_at) -> None:
     world = world_at("selection")
-    world.answer("mentor_profile_c")
+    world.answer("mentor_profile_c", "mentee_profile")
     world.advance()
     world.decide("selection", "not_selected")
     world.advance()
@@ -192,7 +192,7 @@ def test_nobody_is_told_no_twice_and_each_no_has_its_reason(world_at) -> None:
 
 def test_mentor_takes_part_by_an_own_yes_alone(world_at) -> None:
     world = world_at("selection")
-    world.answer("mentor_profile_c")
+    world.answer("mentor_profile_c", "mentee_profile")
     world.advance()
     world.decide("selection", "select")
     world.advance()

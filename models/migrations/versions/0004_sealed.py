@@ -13,8 +13,21 @@ def upgrade() -> None:
     """Add the tables and columns; answers of before stand open until they are sealed (`baken keys seal`)."""
     with op.batch_alter_table("response") as response:
         response.add_column(sa.Column("sealed", sa.Text(), nullable=False, server_default=""))
+    for table in ("participant", "delivery"):
+        with op.batch_alter_table(table) as changed:
+            changed.add_column(sa.Column("sealed", sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("decision") as decision:
+        decision.add_column(sa.Column("sealed", sa.Text(), nullable=False, server_default=""))
+        decision.add_column(sa.Column("concerns_id", sa.Integer()))
+        decision.create_foreign_key(
+            decision.f("fk_decision_concerns_id"), "person", ["concerns_id"], ["id"], ondelete="SET NULL"
+        )
+        decision.create_index(decision.f("ix_decision_concerns_id"), ["concerns_id"])
     with op.batch_alter_table("link") as link:
         link.add_column(sa.Column("expires_at", sa.DateTime(timezone=True)))
+        link.add_column(sa.Column("for_id", sa.Integer()))
+        link.create_foreign_key(link.f("fk_link_for_id"), "link", ["for_id"], ["id"], ondelete="CASCADE")
+        link.create_index(link.f("ix_link_for_id"), ["for_id"])
     op.create_table(
         "person_key",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -50,13 +63,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_attempt_key")),
     )
     op.create_index(op.f("ix_attempt_began"), "attempt", ["began"])
+    op.create_table(
+        "wording",
+        sa.Column("form", sa.String(60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(5), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording")),
+        sa.UniqueConstraint("form", "version", "language", name=op.f("uq_wording_form_version_language")),
+    )
 
 
 def downgrade() -> None:
     """Take them away again. What was sealed is lost with its keys: open it first (`baken keys unseal`)."""
-    for table in ("attempt", "draft", "person_key"):
+    for table in ("wording", "attempt", "draft", "person_key"):
         op.drop_table(table)
     with op.batch_alter_table("link") as link:
+        link.drop_index(link.f("ix_link_for_id"))
+        link.drop_constraint(link.f("fk_link_for_id"), type_="foreignkey")
+        link.drop_column("for_id")
         link.drop_column("expires_at")
-    with op.batch_alter_table("response") as response:
-        response.drop_column("sealed")
+    with op.batch_alter_table("decision") as decision:
+        decision.drop_index(decision.f("ix_decision_concerns_id"))
+        decision.drop_constraint(decision.f("fk_decision_concerns_id"), type_="foreignkey")
+        decision.drop_column("concerns_id")
+        decision.drop_column("sealed")
+    for table in ("delivery", "participant", "response"):
+        with op.batch_alter_table(table) as changed:
+            changed.drop_column("sealed")

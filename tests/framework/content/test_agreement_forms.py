@@ -3,8 +3,10 @@
 import pytest
 
 from framework.content.agreement import CONTRACT_SIGNATURE, FORMS, GROWTH_CONTRACT, MANAGER_CONSENT, NEW_HIRE_AGREEMENT
+from framework.content.talks import TOPICS
 from framework.people import Role
-from framework.questions import Kind, Questionnaire, read
+from framework.questions import Kind, Questionnaire
+from framework.reading import read
 from framework.visibility import Track, Visibility, may_read
 from tests.framework.content.submissions import in_full, only_required
 
@@ -22,7 +24,8 @@ def test_forms_have_their_own_ids_and_writers() -> None:
 
 
 def test_growth_contract_holds_the_15_clauses() -> None:
-    assert {question.source for question in GROWTH_CONTRACT.questions} == {f"REL-C{n:02}" for n in range(1, 16)}
+    sources = {source for question in GROWTH_CONTRACT.questions for source in question.source.split(", ")}
+    assert sources == {f"REL-C{n:02}" for n in range(1, 16)} | {"LEG-19"}
 
 
 def test_new_hire_agreement_holds_the_12_items_and_a_signature() -> None:
@@ -82,3 +85,21 @@ def test_ladders_are_those_of_the_phase() -> None:
     ladders = {form.id: (form.ladder.due, form.ladder.remind, form.ladder.escalate) for form in FORMS}
     assert ladders["growth_contract"] == ladders["new_hire_agreement"] == (14, (6, 10), 12)
     assert ladders["contract_signature"] == ladders["manager_consent"] == (7, (3, 5), 6)
+
+
+def test_excluded_topics_are_those_of_the_meetings_and_own_lines() -> None:
+    left_out = next(question for question in GROWTH_CONTRACT.questions if question.id == "rel_c04")
+    assert left_out.options == TOPICS
+    typed = in_full(GROWTH_CONTRACT, rel_c04="politics") | {"rel_c04.own": ["My former team"]}
+    assert read(GROWTH_CONTRACT, typed).answers["rel_c04"] == ["politics", "own:My former team"]
+
+
+def test_plans_are_kept_line_by_line() -> None:
+    steps = {"rel_c02_plan.1.step": ["Lead the Monday meeting"], "rel_c02_plan.1.by": ["1 5 2027"]}
+    assert read(GROWTH_CONTRACT, in_full(GROWTH_CONTRACT) | steps).answers["rel_c02_plan"] == [
+        {"goal": "Some", "step": "Lead the Monday meeting", "by": "2027-05-01"}
+    ]
+    plan = {"rel_n03.2.skill": ["The press"], "rel_n03.2.how": ["With Tom"]}
+    without = {name: typed for name, typed in in_full(NEW_HIRE_AGREEMENT).items() if not name.startswith("rel_n03")}
+    assert [p.question for p in read(NEW_HIRE_AGREEMENT, without).problems] == ["rel_n03"]
+    assert read(NEW_HIRE_AGREEMENT, without | plan).answers["rel_n03"] == [{"skill": "The press", "how": "With Tom"}]

@@ -4,7 +4,8 @@ import pytest
 
 from framework.content.closure import CHANNELS, FORM_OF, FORMS
 from framework.people import Role
-from framework.questions import Questionnaire, read
+from framework.questions import Questionnaire
+from framework.reading import read
 from framework.visibility import Visibility
 from tests.framework.content.submissions import in_full, only_required
 
@@ -13,7 +14,7 @@ BY_ID = {form.id: form for form in FORMS}
 
 def test_every_kind_has_a_form_for_either_side() -> None:
     assert len(FORM_OF) == 4
-    assert set(FORM_OF.values()) == set(BY_ID)
+    assert {*FORM_OF.values(), "exit_interview"} == set(BY_ID)
     assert all(BY_ID[form].by is role for (_, role), form in FORM_OF.items())
 
 
@@ -48,10 +49,11 @@ def test_a_story_needs_a_choice_of_channels_and_the_thanks_stay_with_the_pair(ro
     form = BY_ID[FORM_OF["story", role]]
     assert {q.id: q.reads for q in form.questions} == {
         "story": Visibility.STORY,
+        "others": Visibility.STORY,
         "channels": Visibility.STORY,
         "thanks": Visibility.PERSONAL,
     }
-    assert [p.question for p in read(form, {"story": ["It began with a question."]}).problems] == ["channels"]
+    assert [p.question for p in read(form, {"story": ["It began with a question."]}).problems] == ["others", "channels"]
 
 
 def test_channels_include_none_at_all() -> None:

@@ -2,21 +2,24 @@
 
 import pytest
 
-from framework.content.evaluation import FORM_OF, FORMS, MENTEE_BENEFITS, MENTOR_BENEFITS
+from framework.content import benefits
+from framework.content.evaluation import FORMS, form_of
 from framework.people import Role
-from framework.questions import Kind, Questionnaire, read
-from framework.visibility import Visibility
+from framework.questions import Kind, Questionnaire
+from framework.reading import read
+from framework.visibility import Track, Visibility
 from tests.framework.content.submissions import in_full, only_required
 
 BY_ID = {form.id: form for form in FORMS}
 FINAL = [form for form in FORMS if form.id.startswith("programme_evaluation")]
 
 
-def test_every_kind_has_a_form_for_its_roles() -> None:
-    assert set(FORM_OF.values()) == set(BY_ID)
-    assert all(BY_ID[form].by is role for (_, role), form in FORM_OF.items())
-    assert {role for kind, role in FORM_OF if kind == "final"} == {Role.MENTOR, Role.MENTEE, Role.TEAM}
-    assert {role for kind, role in FORM_OF if kind == "follow_up"} == {Role.MENTOR, Role.MENTEE}
+def test_every_kind_has_a_form_for_its_roles_on_either_track() -> None:
+    everybody = (Role.MENTOR, Role.MENTEE, Role.LINE_MANAGER, Role.TEAM)
+    asked = [("final", role, track) for role in everybody for track in Track]
+    asked += [("follow_up", role, track) for role in everybody[:2] for track in Track]
+    assert {form_of(*one) for one in asked} == set(BY_ID)
+    assert all(BY_ID[form_of(kind, role, track)].by is role for kind, role, track in asked)
 
 
 @pytest.mark.parametrize("form", FINAL, ids=lambda form: form.id)
@@ -28,18 +31,34 @@ def test_final_evaluation_scores_8_dimensions_and_asks_for_the_ninth(form: Quest
     assert texts == {f"pfe_q{n}_text" for n in range(1, 9)} | {"pfe_q9"}
 
 
-def test_all_roles_get_the_same_final_questions() -> None:
-    assert len({form.questions for form in FINAL}) == 1
+def test_all_roles_get_the_same_final_questions_and_some_are_asked_what_only_they_see() -> None:
+    without = {tuple(question for question in form.questions if question.id != "benefits") for form in FINAL}
+    assert len(without) == 1
+    more = {form.by for form in FINAL if "benefits" in {question.id for question in form.questions}}
+    assert more == {Role.LINE_MANAGER, Role.TEAM}
 
 
-def test_benefits_are_those_of_the_catalogue() -> None:
-    assert [option.id for option in MENTEE_BENEFITS] == [f"BEN-{n}" for n in range(10, 24)]
-    assert [option.id for option in MENTOR_BENEFITS] == [f"BEN-{n}" for n in range(36, 48)]
+def test_benefits_are_the_79_of_the_catalogue_and_each_party_is_asked_for_its_own() -> None:
+    lists = (
+        (benefits.MENTEE_NEW, 1, 9),
+        (benefits.MENTEE, 10, 23),
+        (benefits.MENTOR_NEW, 24, 35),
+        (benefits.MENTOR, 36, 47),
+        (benefits.LINE_MANAGER, 48, 52),
+        (benefits.COMPANY_NEW, 53, 58),
+        (benefits.COMPANY, 59, 79),
+    )
+    for options, first, last in lists:
+        assert [option.id for option in options] == [f"BEN-{number:02}" for number in range(first, last + 1)]
+    for (role, track), options in benefits.OF_PARTY.items():
+        form = BY_ID[form_of("final" if role in {Role.LINE_MANAGER, Role.TEAM} else "follow_up", role, track)]
+        assert [question.options for question in form.questions if question.id == "benefits"] == [options]
 
 
-def test_only_the_mentee_is_asked_about_a_change_of_job() -> None:
-    mentor = {question.id for question in BY_ID["follow_up_mentor"].questions}
-    mentee = {question.id for question in BY_ID["follow_up_mentee"].questions}
+@pytest.mark.parametrize("track", Track)
+def test_only_the_mentee_is_asked_about_a_change_of_job(track: Track) -> None:
+    mentor = {question.id for question in BY_ID[form_of("follow_up", Role.MENTOR, track)].questions}
+    mentee = {question.id for question in BY_ID[form_of("follow_up", Role.MENTEE, track)].questions}
     assert mentor == {"in_touch", "satisfied", "used", "benefits", "wish"}
     assert mentee == mentor | {"changed"}
 

@@ -4,7 +4,8 @@ import pytest
 
 from framework.content.matching import FORMS, MEETING_LADDER, PAIRING_MENTEE, PAIRING_MENTOR, PAIRING_TWO
 from framework.people import Role
-from framework.questions import Questionnaire, read
+from framework.questions import Questionnaire
+from framework.reading import read
 from framework.visibility import READERS, Track
 
 ANSWERS = [form for form in FORMS if not form.id.endswith("_wishes")]

@@ -2,9 +2,17 @@
 
 import pytest
 
-from framework.content.meetings import FORMS, MEETING_LOG, MEETING_PREPARATION, MENTOR_REFLECTION, TOPICS
+from framework.content.meetings import (
+    FORMS,
+    MEETING_LOG,
+    MEETING_PREPARATION,
+    MENTOR_REFLECTION,
+    TOOK_PLACE_MENTEE,
+)
+from framework.content.talks import TOPICS
 from framework.people import Role
-from framework.questions import Questionnaire, read
+from framework.questions import Questionnaire
+from framework.reading import read
 from framework.visibility import READERS, Track
 from tests.framework.content.submissions import in_full, only_required
 
@@ -76,4 +84,14 @@ def test_ladders_are_those_of_the_phase() -> None:
         "preparation_shared": (7, (), None),
         "meeting_log": (10, (4,), None),
         "mentor_reflection": (14, (), None),
+        "took_place_mentee": (7, (3,), 5),
     }
+
+
+@pytest.mark.parametrize("track", Track)
+def test_whether_a_talk_took_place_is_a_word_to_the_coordinator(track: Track) -> None:
+    assert all(READERS[question.reads, track] == {Role.COORDINATOR} for question in TOOK_PLACE_MENTEE.questions)
+    assert read(TOOK_PLACE_MENTEE, {"took_place": ["no"]}).problems == []
+    moved = {"took_place": ["moved"], "new_date": ["3 5 2027"]}
+    assert read(TOOK_PLACE_MENTEE, moved).answers == {"took_place": "moved", "new_date": "2027-05-03"}
+    assert "new_date" not in read(TOOK_PLACE_MENTEE, moved | {"took_place": ["yes"]}).answers

@@ -2,7 +2,8 @@
 
 from framework.content.readiness import CHECKLIST_1, CHECKLIST_2, READINESS_SURVEY
 from framework.people import Role
-from framework.questions import Kind, read
+from framework.questions import Kind
+from framework.reading import read
 from framework.visibility import Visibility
 
 FILLED = {
@@ -46,26 +47,37 @@ def test_checklist_2_has_28_items_on_two_axes() -> None:
     assert [question.id for question in CHECKLIST_2.questions] == [
         "c2_on_formal",
         "c2_on_informal",
+        "c2_14",
         "c2_off_formal",
         "c2_off_informal",
     ]
-    assert [len(question.options) for question in CHECKLIST_2.questions] == [11, 10, 5, 2]
-    ids = [option.id for question in CHECKLIST_2.questions for option in question.options]
+    lists = [question for question in CHECKLIST_2.questions if question.id != "c2_14"]
+    assert [len(question.options) for question in lists] == [11, 10, 5, 2]
+    ids = [option.id for question in lists for option in question.options]
     assert ids == [f"RDY-C2-{number:02}" for number in range(1, 29)]
-    assert all(q.own and not q.required and q.kind is Kind.CHOICES for q in CHECKLIST_2.questions)
+    assert all(q.own and not q.required and q.kind is Kind.CHOICES for q in lists)
+
+
+def test_feedback_talks_are_of_four_kinds_and_asked_where_there_are_any() -> None:
+    assert [option.id for option in ASKED["c2_14"].options] == [f"RDY-C2-14{letter}" for letter in "abcd"]
+    talks = {"c2_14": ["RDY-C2-14a", "RDY-C2-14d"]}
+    assert "c2_14" not in read(READINESS_SURVEY, FILLED | talks).answers
+    some = FILLED | talks | {"c2_on_informal": ["RDY-C2-12", "RDY-C2-14"]}
+    assert read(READINESS_SURVEY, some).answers["c2_14"] == talks["c2_14"]
 
 
 def test_questions_follow_the_appreciative_order() -> None:
     order = [question.id for question in READINESS_SURVEY.questions]
-    assert order[:7] == ["q04", "q05", "q06", "q07", "q08", "q09", "q10"]
-    assert order[7:13] == ["c1_a", "c1_b", "c1_c", "c1_d", "c1_e", "c1_f"]
+    assert order[:8] == ["q04", "q04_own", "q05", "q06", "q07", "q08", "q09", "q10"]
+    assert order[8:14] == ["c1_a", "c1_b", "c1_c", "c1_d", "c1_e", "c1_f"]
     assert order[-1] == "recommend"
     assert len(set(order)) == len(order)
 
 
 def test_every_question_of_the_framework_is_asked() -> None:
     asked = {question.id for question in READINESS_SURVEY.questions}
-    assert {f"q{number:02}" for number in (1, 2, *range(4, 15))} | {"q03a", "q03b", "q03c", "q03d"} <= asked
+    assert {f"q{number:02}" for number in (1, 2, *range(4, 11), 12, 13, 14)} <= asked
+    assert {"q03a", "q03b", "q03c", "q03d", "q11_new", "q11_longer"} <= asked
     assert all(question.source.startswith("RDY-") for question in READINESS_SURVEY.questions)
 
 

@@ -1,13 +1,15 @@
-"""The two applications ask what the framework lists, and a no ends them."""
+"""The two applications ask what the framework lists, and a no ends them; nobody has to be nominated."""
 
 import pytest
 
-from framework.content.recruitment import FORMS, MENTEE_APPLICATION, MENTOR_APPLICATION, MOTIVES, RELUCTANCE
+from framework.content.recruitment import MENTEE_APPLICATION, MENTOR_APPLICATION, MOTIVES, NOMINATION, RELUCTANCE
 from framework.content.skills import LANGUAGES, SKILLS
 from framework.people import Role
-from framework.questions import Kind, Questionnaire, read
+from framework.questions import Kind, Questionnaire
+from framework.reading import read
 from framework.visibility import READERS, Track, Visibility
 
+FORMS = (MENTOR_APPLICATION, MENTEE_APPLICATION)
 MENTOR = {
     "join": ["yes"],
     "motivation": ["I was helped once, and I want to pass that on."],
@@ -65,7 +67,8 @@ def test_ids_are_unique_and_a_no_is_asked_first(form: Questionnaire) -> None:
 def test_only_the_coordinator_reads_an_application(form: Questionnaire) -> None:
     classes = {
         Visibility.CONTENT: {"goal", "competences"},  # the mentor who is asked reads these two (MAT-M04)
-        Visibility.PROFILE: {"topics", "languages"},  # who may choose among people reads these two (MAT-M03)
+        Visibility.PROFILE: {"topics", "field", "languages"},  # who may choose among people reads these (MAT-M03)
+        Visibility.SPECIAL: {"decline_reason"},  # only ever counted (LEG-28)
         Visibility.REVIEW: {"avoid", "conflicts", "prefer"},  # never shown back through a link (CAP-105, CAP-107)
     }
     of = {name: reads for reads, names in classes.items() for name in names}
@@ -115,3 +118,27 @@ def test_a_yes_under_pressure_is_refused() -> None:
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 def test_the_ladder_reminds_and_never_escalates(form: Questionnaire) -> None:
     assert (form.ladder.remind, form.ladder.escalate, form.ladder.due) == ((7, 14), None, 21)
+
+
+def test_a_manager_may_nominate_nobody() -> None:
+    assert NOMINATION.by is Role.LINE_MANAGER
+    assert read(NOMINATION, {"nominate": ["no"]}).answers == {"nominate": "no"}
+    assert [problem.question for problem in read(NOMINATION, {"nominate": ["yes"]}).problems] == ["nominees"]
+
+
+def test_a_nomination_says_whom_as_what_why_and_what_was_seen() -> None:
+    typed = {
+        "nominate": ["yes"],
+        "nominees.1.person": ["An Peeters"],
+        "nominees.1.role": ["mentor"],
+        "nominees.1.why": ["Everybody asks her"],
+        "nominees.1.informal": ["yes"],
+        "nominees.3.person": ["tom@example.com"],
+    }
+    assert read(NOMINATION, typed).answers["nominees"] == [
+        {"person": "An Peeters", "role": "mentor", "why": "Everybody asks her", "informal": "yes"},
+        {"person": "tom@example.com"},
+    ]
+    assert all(
+        READERS[question.reads, track] == {Role.COORDINATOR} for question in NOMINATION.questions for track in Track
+    )

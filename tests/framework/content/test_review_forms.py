@@ -4,7 +4,8 @@ import pytest
 
 from framework.content.review import FACILITATOR_REVIEW, FORM_OF, FORMS
 from framework.people import Role
-from framework.questions import Kind, Questionnaire, read
+from framework.questions import Kind, Questionnaire
+from framework.reading import read
 from framework.visibility import READERS, Track, Visibility
 from tests.framework.content.submissions import in_full, only_required
 
@@ -39,9 +40,9 @@ def test_pair_review_holds_the_check_in_and_the_6_questions() -> None:
     assert needed == {"rev_p2", "rev_p3", "rev_p5"}
 
 
-def test_new_hire_review_holds_the_4_items_and_the_signal_on_information() -> None:
+def test_new_hire_review_holds_the_7_items_and_the_signal_on_information() -> None:
     form = BY_ID["new_hire_review_mentee"]
-    assert {f"REV-N{n}" for n in range(1, 5)} <= {question.source for question in form.questions}
+    assert {f"REV-N{n}" for n in range(1, 8)} <= {question.source for question in form.questions}
     informed = next(question for question in form.questions if question.id == "informed")
     assert [option.id for option in informed.options] == ["too_little", "right", "too_much"]
     assert {"satisfied", "rematch", "help"} <= ids(form.id)

@@ -10,7 +10,8 @@ from framework.content.selection import (
     MENTOR_PROFILE_C,
 )
 from framework.people import Role
-from framework.questions import Kind, Questionnaire, read
+from framework.questions import Kind, Questionnaire
+from framework.reading import read
 from framework.visibility import Visibility
 
 PROFILES = (MENTOR_PROFILE_A, MENTOR_PROFILE_B, MENTOR_PROFILE_C)
