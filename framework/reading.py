@@ -138,7 +138,7 @@ def _chosen(value: str, of: Question | Column) -> str:
 
 
 def _own_lines(question: Question, typed: Typed) -> list[str]:
-    lines = [line.strip() for value in typed.get(f"{question.id}.own", ()) for line in value.splitlines()]
+    lines = [line.strip() for line in _at(typed, f"{question.id}.own").splitlines()]
     if any(len(line) > MAX_SHORT for line in lines):
         raise ValueError("Please keep each line of your own short.")
     return [line for line in lines if line][:20] if question.own else []

@@ -69,8 +69,8 @@ class Field:
         return values[-1] if values else ""
 
     def has(self, value: str) -> bool:
-        """Whether that value was chosen."""
-        return value in self.typed.get(self.id, ())
+        """Whether that value was chosen, blanks around it aside, as the reader takes it."""
+        return value in {one.strip() for one in self.typed.get(self.id, ())}
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Crowd:
     known: set[str] = field(default_factory=set)
     mentors: list[str] = field(default_factory=list)
     unhappy: str = ""
+    bereft: set[str] = field(default_factory=set)
     answers: int = 0
     number: int = 0
     likely: Mapping[str, float] = field(default_factory=lambda: YES)
@@ -217,7 +218,9 @@ class Crowd:
         return quiet
 
     def _complain(self, form: Form, typed: Typed, errand: Errand) -> None:
-        """One mentee, once, asks for another mentor."""
+        """One mentee, once, asks for another mentor; not one whose mentor is about to leave anyhow."""
+        if errand.address in self.bereft:
+            return
         if "rematch" in form.choices and "credit" in form.choices and self.unhappy in {"", errand.address}:
             first = not self.unhappy
             self.unhappy = errand.address

@@ -17,12 +17,13 @@ from deployments.advance import Advanced, advance, without_heartbeats
 from deployments.programme_text import quoted
 from deployments.rehearsal.answers import OFFERS, YES
 from deployments.rehearsal.coordinator import Coordinator
+from deployments.rehearsal.leaving import leave
 from deployments.rehearsal.mailbox import Mailbox, mail_server
 from deployments.rehearsal.people import Crowd
 from deployments.sample.company import make_company, write_csv
 
 SLUG, START = "growth-2027", date(2027, 1, 11)
-FOLLOW_UP_MONTHS, BEFORE_MONTHS, LEAVES_AFTER, NOTICE = 12, 5, timedelta(days=185), timedelta(days=14)
+FOLLOW_UP_MONTHS, BEFORE_MONTHS, LEAVES_AFTER = 12, 5, timedelta(days=185)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,8 @@ def rehearse(here: World) -> None:
                 if _is_due(here, slug, today):
                     _advance(here, slug, today)
             _read_mail(here, today)
-            _leave(here, today)
+            if today >= START + LEAVES_AFTER:
+                leave(here, today)
             here.crowd.act(client, today)
             for boss in here.coordinators.values():
                 boss.act(client, today)
@@ -203,22 +205,6 @@ def _next(here: World, today: date) -> date | None:
     news = today + timedelta(days=1) if any(_is_due(here, slug, today) for slug in here.plan.programmes) else None
     days = [max(day, today + timedelta(days=1)) for day in [*wishes, *due, news] if day]
     return min(days) if due and days else None
-
-
-def _leave(here: World, today: date) -> None:
-    """One mentor gives notice: HR imports the roster again, with a leave date."""
-    if here.left or here.plan.roster or today < START + LEAVES_AFTER or not here.crowd.mentors:
-        return
-    from tasks.roster import apply_import
-
-    here.left = next((m for m in here.crowd.mentors if m not in here.coordinators), "")
-    rows = make_company(here.plan.people, here.plan.seed)
-    for row in rows:
-        row["Leave date"] = (today + NOTICE).isoformat() if here.left in row.values() else ""
-    file = here.plan.home / "roster-update.csv"
-    write_csv(rows, file)
-    apply_import(file, None, today)
-    here.coming = dict.fromkeys(here.plan.programmes, today)  # to be noticed at the next advance
 
 
 def peak_rss_mb() -> int:

@@ -19,6 +19,7 @@ from models.base import transaction
 from models.delivery import Delivery
 from models.pairing import Pairing
 from models.participant import Participant
+from models.response import Response
 
 
 def rows(table: Any, slug: str, *where: Any) -> list[Any]:
@@ -110,6 +111,18 @@ def carrier(one: Delivery) -> Delivery:
         return one
     with transaction() as session:
         return session.get_one(Delivery, one.carrier_id)
+
+
+def given() -> list[dict[str, Any]]:
+    """All that was answered, opened: most of what people write lies sealed in the rows."""
+    with transaction() as session:
+        return [dict(one.answers) for one in session.scalars(sa.select(Response))]
+
+
+def written() -> set[str]:
+    """What people wrote in their own words, as far as it stands nowhere by chance."""
+    texts = (value for one in given() for value in one.values() if isinstance(value, str))
+    return {text for text in texts if len(text) > 12 and " " in text}
 
 
 def read(file: Path, query: str) -> list[tuple[Any, ...]]:

@@ -3,7 +3,6 @@
 The rules are looked at again here, in plain words and from the rows, without the engine.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,19 @@ from models.matching_run import MatchingRun
 from models.pairing import Pairing
 from models.participant import Participant
 from models.request import Request
-from tests.deployments.afterwards import broken, carrier, entries, letters, made, read, rows, rules_of, text_of
+from tests.deployments.afterwards import (
+    broken,
+    carrier,
+    entries,
+    given,
+    letters,
+    made,
+    read,
+    rows,
+    rules_of,
+    text_of,
+    written,
+)
 from tests.deployments.side_by_side import ASKED, WAYS, Lived, lived
 
 pytestmark = pytest.mark.slow
@@ -200,10 +211,9 @@ def test_why_somebody_said_no_stands_in_no_mail(world: Lived) -> None:
     assert all(WORDS_OF_A_NO.search(reason) for reason in world.reasons)
     texts = [text_of(message) for _, _, message in letters(world.home)]
     assert not any(WORDS_OF_A_NO.search(text) for text in texts)
-    given = [json.loads(row) for (row,) in read(world.home / "baken.db", "select answers from response")]
-    kept = [str(one.get("reason", "")) for one in given]
+    kept = [str(one.get("reason", "")) for one in given()]
     assert sum(bool(WORDS_OF_A_NO.search(one)) for one in kept) >= len(ASKED)  # they were really given
-    goals = {" ".join(str(one["goal"]).split()) for one in given if one.get("goal")}
+    goals = {" ".join(str(one["goal"]).split()) for one in given() if one.get("goal")}
     assert any(goal in text for goal in goals for text in texts)  # what may be read is found in this way
 
 
@@ -273,9 +283,8 @@ def test_the_coordinator_struck_and_chose_somebody_else(world: Lived) -> None:
 
 def test_nothing_personal_reached_prefect(world: Lived) -> None:
     people = read(world.home / "baken.db", "select given_name || ' ' || family_name, email from person")
-    words = {part for row in people for part in row if part}
-    for (raw,) in read(world.home / "baken.db", "select answers from response"):
-        words |= {one for one in json.loads(raw).values() if isinstance(one, str) and len(one) > 12 and " " in one}
+    assert written()
+    words = {part for row in people for part in row if part} | written()
     store = world.home / "prefect" / "prefect.db"
     tables = [name for (name,) in read(store, "select name from sqlite_master where type = 'table'")]
     cells = (cell for table in tables for row in read(store, f'select * from "{table}"') for cell in row)
