@@ -6,15 +6,21 @@ from cyclopts import App
 
 from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
 from deployments.commands import (
+    audit,
+    backup,
     bounces,
+    database,
     demo,
+    deploy,
     fairness,
     keys,
     letters,
     look,
     matching,
     outbox,
+    person,
     programme,
+    retention,
     roster,
     run,
     serve,
@@ -28,7 +34,11 @@ app = App(
 )
 app.command(demo.demo)
 app.command(serve.serve)
+app.command(deploy.deploy)
+app.command(deploy.work)
 app.command(roster.app)
+app.command(person.app)
+app.command(retention.retention)
 app.command(programme.app)
 app.command(run.run)
 app.command(run.advance)
@@ -42,6 +52,10 @@ outbox.app.command(bounces.settle)
 app.command(matching.app)
 matching.app.command(fairness.fairness)
 app.command(keys.app)
+app.command(audit.app)
+app.command(backup.backup)
+app.command(backup.restore)
+app.command(database.app)
 app.command(look.report)
 app.command(look.forms)
 app.command(serve.doctor)
@@ -66,13 +80,18 @@ def explain(error: Exception) -> str | None:
     from pydantic import ValidationError
     from sqlalchemy.exc import OperationalError
 
+    from deployments.deploy import NoServer
     from deployments.processes import NotStarted
     from deployments.programmes import BadProgramme
+    from framework.replanning import Refused
+    from models.copying import CopyFailed
     from models.installation import FutureDate
     from models.master_file import InEnvironment, StillInUse
     from models.programme import UnknownProgramme
+    from models.schema import NewerSchema
     from models.vault import VaultError
     from notifications.sender import NotConfigured
+    from tasks.erasing import CarriesProgramme, NobodyThere
     from tasks.roster import RosterError
     from tasks.step import StepFailed
 
@@ -82,7 +101,8 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, OperationalError):
         return "The database cannot be reached or has no tables; check BAKEN_DATABASE_URL, and run `baken doctor`."
     known: tuple[type[Exception], ...] = (NotStarted, BadProgramme, FutureDate, UnknownProgramme, NotConfigured)
-    known += (RosterError, StepFailed, VaultError, InEnvironment, StillInUse)
+    known += (NoServer, RosterError, StepFailed, VaultError, InEnvironment, StillInUse)
+    known += (CarriesProgramme, NobodyThere, CopyFailed, NewerSchema, Refused)
     if isinstance(error, known):
         return str(error.args[0] if error.args else error)
     if type(error).__name__ == "FailedRun":  # a flow that ended as Failed; its message names phases only

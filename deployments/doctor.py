@@ -1,42 +1,43 @@
-"""A health check: settings, database, mail relay, Prefect, the secret key. Each finding says what to do."""
+"""A health check: home, database, keys, mail, Prefect, and all that the watchdog minds; each says what to do."""
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
 
 import httpx
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from models import installation, keyring, schema
+from deployments import quiet  # noqa: F401 - before Prefect
+from deployments.placing import calendar
+from framework.watch import Finding
+from models import installation, schema
 from models.base import engine, transaction
-from models.settings import master_key_file, secret_key, settings
+from models.settings import settings
 from notifications.sender import NotConfigured, connect
 from notifications.settings import MailSettings
-
-Verdict = Literal["ok", "note", "wrong"]
-SAMPLE = 500  # people's keys that are opened to see whether they do
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `advice` says what to do where it is not ok."""
-
-    what: str
-    verdict: Verdict
-    found: str
-    advice: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """For machines."""
-        return asdict(self)
+from tasks import checks, checks_prefect
+from tasks.auditing import trail
 
 
 def examine() -> list[Finding]:
     """Look at everything; never raises for what is wrong."""
-    return [finding for look in (_home, _database, _key, _seals, _mail, _portal, _prefect) for finding in look()]
+    first = (_home, _database, checks.secret, checks.seals, checks.disk, _mail, _portal, _prefect)
+    found = [finding for look in first for finding in look()]
+    return found + [finding for look in IN_THE_DATABASE for finding in _tried(look)]
+
+
+IN_THE_DATABASE = (checks.tables, checks.rounds, checks.outbox, checks.programmes, checks.people_feed, trail, calendar)
+
+
+def _tried(look: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """What is found there; nothing where there is no database, or without tables: that is told already."""
+    try:
+        return list(look()) if schema.is_current() else []
+    except (sa.exc.SQLAlchemyError, OSError, ValidationError):
+        return []
+    finally:
+        engine().dispose()
 
 
 def _home() -> Iterator[Finding]:
@@ -68,43 +69,6 @@ def _database() -> Iterator[Finding]:
     finally:
         engine().dispose()
     yield Finding("database", "ok", f"{shown}{f', a rehearsal on {day}' if rehearsal else ''}")
-
-
-def _key() -> Iterator[Finding]:
-    path = settings().home / "secret.key"
-    if settings().secret_key.get_secret_value():
-        yield Finding("secret key", "ok", "from BAKEN_SECRET_KEY")
-        return
-    secret_key()
-    mode = stat.S_IMODE(path.stat().st_mode)
-    verdict: Verdict = "ok" if mode == 0o600 else "wrong"  # noqa: PLR2004 - its owner alone
-    yield Finding("secret key", verdict, f"{path}, mode {mode:o}", "" if verdict == "ok" else f"chmod 600 {path}")
-
-
-def _seals() -> Iterator[Finding]:
-    """The master key: its file is its owner's alone, and people's keys open with it."""
-    path = master_key_file()
-    if settings().master_keys.get_secret_value():
-        where = "from BAKEN_MASTER_KEYS"
-    elif path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) != 0o600:  # noqa: PLR2004 - its owner alone
-        yield Finding("master key", "wrong", f"{path}, mode {mode:o}", f"chmod 600 {path}")
-        return
-    else:
-        where = f"{path}, mode 600" if path.exists() else f"{path} does not exist yet"
-    try:
-        opens, lost = keyring.sample(SAMPLE) if schema.is_current() else (0, 0)
-    except sa.exc.SQLAlchemyError:  # the finding on the database says so
-        opens, lost = 0, 0
-    except ValueError:
-        yield Finding("master key", "wrong", f"{where}: it is not a key", "See docs/operator.md, Keys.")
-        return
-    finally:
-        engine().dispose()
-    if lost:
-        advice = "Put the older master key back; see docs/operator.md, Keys."
-        yield Finding("master key", "wrong", f"{where}: {lost} of {opens + lost} people's keys do not open", advice)
-    else:
-        yield Finding("master key", "ok", f"{where}; {opens} people's keys looked at")
 
 
 def _mail() -> Iterator[Finding]:
@@ -158,8 +122,8 @@ def _prefect() -> Iterator[Finding]:
         answered = httpx.get(f"{api}/health", timeout=5).status_code == httpx.codes.OK
     except httpx.HTTPError:
         answered = False
-    yield (
-        Finding("Prefect", "ok", api)
-        if answered
-        else Finding("Prefect", "wrong", f"{api} does not answer", "Start it.")
-    )
+    if not answered:
+        yield Finding("Prefect", "wrong", f"{api} does not answer", "Start it.")
+        return
+    yield Finding("Prefect", "ok", api)
+    yield from checks_prefect.runs()

@@ -15,11 +15,11 @@ from framework.matching.shapes import without
 from framework.matching.why import Reason, Unmatched, WhyNot, why_not, why_unmatched
 from framework.people import Role
 from models import matching_run, pairing, participant, person, programme
+from models.desk.solved import Solved, hidden, opened
 from models.matching_run import MatchingRun
 from models.pairing import Pairing
 from models.programme import Programme
 from portal.matching import pair_words
-from portal.matching.solved import Solved, hidden, opened
 from portal.page import Page
 
 SCALE = 10  # basis points in a point of the score

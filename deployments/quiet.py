@@ -7,6 +7,9 @@ import os
 
 from models.settings import settings
 
+RUNS_KEPT_DAYS = 30
+"""How long Prefect keeps a run that has ended, with its logs and artifacts; what is still to come stays (LEG-31)."""
+
 DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -18,6 +21,8 @@ DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "8",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(RUNS_KEPT_DAYS * 86_400),
 }
 
 

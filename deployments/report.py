@@ -12,7 +12,19 @@ from framework.evaluation import goals_reached
 from framework.people import Role
 from framework.requests import RequestStatus
 from framework.training import usefulness
-from models import certificate, delivery, meeting, pairing, participant, programme, request, response, schema, signal
+from models import (
+    certificate,
+    delivery,
+    meeting,
+    pairing,
+    participant,
+    programme,
+    request,
+    response,
+    schema,
+    signal,
+    tally,
+)
 from models.base import transaction
 
 
@@ -23,7 +35,7 @@ def figures(slug: str) -> dict[str, Any]:
         row = programme.by_slug(session, slug)
         pairs = pairing.of_programme(session, row.id)
         asked = request.of_programme(session, row.id)
-        ends = response.of_programme(session, row.id, FORM_OF["relationship_end", Role.MENTEE])
+        ends = tally.given(session, row.id, FORM_OF["relationship_end", Role.MENTEE])
         reviews = [m for m in programme.milestones(session, row.id, "review") if m.finished_on]
         return {
             "programme": slug,
@@ -45,7 +57,7 @@ def figures(slug: str) -> dict[str, Any]:
             "training": _training(session, row.id),
             "feedback": len(response.of_programme(session, row.id, "programme_feedback")),
             "certificates": len(certificate.of_programme(session, row.id)),
-            "goals_reached": goals_reached([dict(one.answers) for one in ends]),
+            "goals_reached": goals_reached(ends),
             "goals_told": len(ends),
         }
 
@@ -68,7 +80,7 @@ def _entry(milestone: programme.Milestone) -> dict[str, Any]:
 def _training(session: Session, programme_id: int) -> dict[str, float | None]:
     """How many looked back on the training, and how useful it was, 1 to 5; nothing of that below five people."""
     forms = dict.fromkeys(EVALUATION_OF.values())
-    given = [dict(one.answers) for form in forms for one in response.of_programme(session, programme_id, form)]
+    given = [one for form in forms for one in tally.given(session, programme_id, form)]
     return {"evaluations": len(given), "usefulness": usefulness(given)}
 
 

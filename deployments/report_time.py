@@ -76,7 +76,8 @@ def _name(one: Mapping[str, Any], say: words.Say) -> str:
 
 def named(one: Mapping[str, Any], say: words.Say) -> dict[str, Any]:
     """A round with its name, its date, and its counts, 0 where one is not known."""
-    counts = dict.fromkeys(("asked", "answered", "pairs", "below_minimum", "signals", "still_using", "promoted"), 0)
+    counts: dict[str, int | None] = dict.fromkeys(("asked", "answered", "pairs", "below_minimum", "signals"), 0)
+    counts |= dict.fromkeys(("still_using", "promoted"))  # not told where too few answered
     return {"name": _name(one, say), "on": day(*_dates(one, "opened_on")), **counts, **one["counts"]}
 
 

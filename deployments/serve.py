@@ -1,6 +1,7 @@
 """One machine: Prefect's server, the portal, and every flow served from this process, until stopped."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from deployments import quiet  # noqa: F401 - before Prefect
@@ -22,14 +23,32 @@ def serve_all(*, prefect_port: int, portal_port: int, started: Callable[[str, st
         with portal(home, portal_port) as url:
             os.environ.setdefault("BAKEN_PORTAL_URL", url)
             started(api.removesuffix("/api"), url)
-            from prefect import serve
             from prefect.events.worker import EventsWorker
             from prefect.settings import PREFECT_API_URL, temporary_settings
 
-            from deployments.phases import deployments
+            from deployments import automations
 
             with temporary_settings({PREFECT_API_URL: api}):
                 try:
-                    serve(*deployments(), print_starting_message=False, pause_on_shutdown=False)
+                    automations.make()
+                    _serve()
                 finally:
                     EventsWorker.drain_all(timeout=10)  # or they would knock at a server that has gone, for minutes
+
+
+def _serve() -> None:
+    """Register every flow, place the calendar of every programme, and take runs until stopped."""
+    import asyncio
+
+    from prefect.exceptions import TerminationSignal
+    from prefect.runner import Runner
+
+    from deployments.phases import deployments
+    from deployments.placing import place_all
+
+    runner = Runner(pause_on_shutdown=False)
+    for one in deployments():
+        runner.add_deployment(one)
+    place_all()
+    with suppress(KeyboardInterrupt, TerminationSignal):
+        asyncio.run(runner.start())

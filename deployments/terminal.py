@@ -32,6 +32,11 @@ def say(text: str) -> None:
     out.print(text, markup=False)
 
 
+def address(what: str, url: str) -> None:
+    """An address, unbroken however long it is, so that it can be clicked."""
+    out.print(f"{what}: {url}", markup=False, soft_wrap=True)
+
+
 def pairs(found: Mapping[str, object]) -> str:
     """A mapping in a line."""
     return ", ".join(f"{key} {value}" for key, value in found.items()) or "nothing"

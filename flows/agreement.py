@@ -15,17 +15,18 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from tasks.agreement import begin_agreements, take_signatures, undecided
+from tasks.naming import run_name
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="agreement", flow_run_name="{programme} · agreement")
+@flow(name="agreement", flow_run_name=run_name)
 def agreement(programme: str, today: date | None = None) -> State[None]:
     """Bring each pair to an agreement that both have signed.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "agreement", today)

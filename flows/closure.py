@@ -16,17 +16,18 @@ from prefect.client.schemas.objects import State
 
 from framework.closure import celebration_on
 from tasks.closure import celebrate, end_formally, invite_to_close, take_last_answers
+from tasks.naming import run_name
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="closure", flow_run_name="{programme} · closure")
+@flow(name="closure", flow_run_name=run_name)
 def closure(programme: str, today: date | None = None) -> State[None]:
     """Close the programme with its celebration.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "closure", today)

@@ -14,17 +14,18 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from tasks.evaluation import ask_everybody, report, still_open
+from tasks.naming import run_name
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="evaluation", flow_run_name="{programme} · evaluation")
+@flow(name="evaluation", flow_run_name=run_name)
 def evaluation(programme: str, today: date | None = None) -> State[None]:
     """Run the final evaluation, or the follow-up wave that is due.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "evaluation", today)

@@ -7,7 +7,8 @@
 4. What may go today goes, one message at a time a connection; what is refused is kept to be looked at.
 
 Run it as often as you like: what was sent is not sent again.
-Ends as Completed, or Awaiting-Relay when the relay is down or not set.
+Ends as Completed, or Awaiting-Relay when the relay is down or not set; as Unknown-Programme or Future-Date when it
+cannot run.
 """
 
 from datetime import date
@@ -20,19 +21,23 @@ from tasks.bounces import read_mailbox
 from tasks.letters import tell_about_letters
 from tasks.mail import send_due
 from tasks.manners import tend_outbox
+from tasks.naming import run_name
 from tasks.programme import begin_day
+from tasks.stage import nothing
 
 
-@flow(name="mail", flow_run_name="{programme} · mail")
+@flow(name="mail", flow_run_name=run_name)
 def mail(programme: str, today: date | None = None) -> State[None]:
     """Post the outbox.
 
     Args:
-        programme: The programme whose date counts, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: The programme whose date counts; everything that may go today is posted.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     day = begin_day(programme, today)
+    if isinstance(day, str):
+        return nothing(day)
     back = read_mailbox(day)
     tend_outbox()
     tell_about_letters(programme, day)

@@ -23,17 +23,18 @@ from tasks.matching.pool import open_to_all
 from tasks.matching.steps import apply_approvals, propose_pairings
 from tasks.matching.waiting_list import close_round
 from tasks.matching.wishes import tend_wishes
+from tasks.naming import run_name
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="matching", flow_run_name="{programme} · matching")
+@flow(name="matching", flow_run_name=run_name)
 def matching(programme: str, today: date | None = None) -> State[None]:
     """Pair the programme's mentees with its mentors and introduce them.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "matching", today)

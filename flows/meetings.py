@@ -17,17 +17,18 @@ from prefect.client.schemas.objects import State
 
 from tasks.confirming import take_confirmations
 from tasks.meetings import count_meetings, next_meeting, plan_meetings, prepare_and_ask, take_forms
+from tasks.naming import run_name
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="meetings", flow_run_name="{programme} · meetings")
+@flow(name="meetings", flow_run_name=run_name)
 def meetings(programme: str, today: date | None = None) -> State[None]:
     """Follow the meetings of all pairs of a programme.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "meetings", today)

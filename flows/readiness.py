@@ -14,18 +14,19 @@ from datetime import date
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from tasks.naming import run_name
 from tasks.readiness import add_up, decided, invite_team, survey_open
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="readiness", flow_run_name="{programme} · readiness", validate_parameters=True)
+@flow(name="readiness", flow_run_name=run_name, validate_parameters=True)
 def readiness(programme: str, today: date | None = None) -> State[None]:
     """Assess whether the organisation is ready for mentoring, and let the coordinator decide.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "readiness", today)

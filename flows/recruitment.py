@@ -15,19 +15,20 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from framework.recruitment import LEAD_DAYS
+from tasks.naming import run_name
 from tasks.nominations import ask_nominations, take_nominations
 from tasks.recruitment import announce, call, take_applications
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="recruitment", flow_run_name="{programme} · recruitment")
+@flow(name="recruitment", flow_run_name=run_name)
 def recruitment(programme: str, today: date | None = None) -> State[None]:
     """Run the recruitment campaign of a programme.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "recruitment", today)

@@ -16,6 +16,7 @@ from datetime import date
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from tasks.naming import run_name
 from tasks.requests import tend_requests
 from tasks.review import (
     apply_decisions,
@@ -29,14 +30,14 @@ from tasks.review import (
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="review", flow_run_name="{programme} · review")
+@flow(name="review", flow_run_name=run_name)
 def review(programme: str, today: date | None = None, round: int | None = None) -> State[None]:  # noqa: A002 - its name in the form
     """Run the review round that is due: quarterly, half-yearly, or a new hire's.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
-        round: Which round; empty for the one that is due.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
+        round: Leave it empty for the round that is due. Or its number, counted from 1, as the timeline tells it.
 
     """
     stage = open_stage(programme, "review", today, round)

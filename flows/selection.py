@@ -13,18 +13,19 @@ from datetime import date
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from tasks.naming import run_name
 from tasks.requests import tend_requests
 from tasks.selection import apply_decisions, ask_profiles, count_pool, score_candidates, take_acceptances
 from tasks.stage import finish, nothing, open_stage, rest
 
 
-@flow(name="selection", flow_run_name="{programme} · selection")
+@flow(name="selection", flow_run_name=run_name)
 def selection(programme: str, today: date | None = None) -> State[None]:
     """Select the mentors and mentees of a programme.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "selection", today)

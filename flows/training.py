@@ -14,18 +14,19 @@ from datetime import date
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from tasks.naming import run_name
 from tasks.requests import tend_requests
 from tasks.stage import finish, nothing, open_stage, rest
 from tasks.training import hold_sessions, invite, next_session, take_places
 
 
-@flow(name="training", flow_run_name="{programme} · training")
+@flow(name="training", flow_run_name=run_name)
 def training(programme: str, today: date | None = None) -> State[None]:
     """Enrol mentors and mentees in the training and follow their attendance.
 
     Args:
-        programme: The programme's slug, for example growth-2027.
-        today: The day to act on; empty for the programme's own date.
+        programme: Which programme to run it for.
+        today: Leave it empty. Only a rehearsal has a day of its own, and only there may it lie ahead.
 
     """
     stage = open_stage(programme, "training", today)

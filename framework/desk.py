@@ -61,6 +61,12 @@ REVIEW = (
 BULK = {"selection": "select", "matching": "approve", "training": "attended"}
 """The one choice that may be made for all subjects left untouched, where there is one."""
 
+AS_A_WHOLE = {"readiness": "go", **BULK}
+"""The phases whose open question may be answered with one yes to all that was shown, and the choice which that is.
+
+A review is not among them: a signal is raised so that a person looks at that one pair.
+"""
+
 BULK_FIELD = "all"
 
 
@@ -102,6 +108,17 @@ class Subject:
 def list_digest(subjects: Sequence[Subject]) -> str:
     """SHA-256 of a whole list as shown; whether a subject is decided already makes no difference."""
     return _digest(sorted(subject.digest() for subject in subjects))
+
+
+def together(phase: str, subjects: Sequence[Subject], digest: str) -> Typed:
+    """The form that says yes to all as shown, for `read`; `digest` is the list's at the moment when it was shown."""
+    if phase in BULK:
+        return {BULK_FIELD: ("yes",), f"{BULK_FIELD}.digest": (digest,)}
+    same = digest == list_digest(subjects)
+    typed: dict[str, Sequence[str]] = {}
+    for one in subjects:
+        typed |= {one.id: (AS_A_WHOLE[phase],), f"{one.id}.digest": (one.digest() if same else "",)}
+    return typed
 
 
 def _digest(value: object) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from framework.questions import Answers
 
+ENOUGH = 5
+"""Answers of fewer people than these are not added up: whoever reads the sum would know who said what (LEG-28)."""
 LOW_RESPONSE = 40
 """Below this percentage of answers the team is alerted (RSK-18)."""
 

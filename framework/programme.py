@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from framework.mail import MailRules
 from framework.matching.settings import Matching, Strict
+from framework.retention import Retention
 from framework.review import may_impose
 from framework.visibility import Track
 
@@ -157,6 +158,7 @@ class Programme(Strict):
     meetings: Meetings = Meetings()
     review: Review = Review()
     mail: MailRules = MailRules()
+    retention: Retention = Retention()
     phases: Spans = Spans()
 
     @field_validator("time_zone")

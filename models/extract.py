@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from framework.requests import RequestStatus
+from models import tally
 from models.delivery import Delivery
 from models.meeting import Meeting
 from models.pairing import Pairing
@@ -160,10 +161,12 @@ def signals(session: Session, programme_id: int) -> Iterator[Row]:
 def counted(session: Session, programme_id: int, form: str) -> dict[int, list[dict[str, Any]]]:
     """The answers to a form that stand open for counting, by round; nothing that was sealed."""
     query = sa.select(Request.round, Response.open).join(Request, Response.request_id == Request.id)
-    wanted = (Request.programme_id == programme_id, Response.form == form)
+    wanted = (Request.programme_id == programme_id, Response.form == form, Response.emptied_on.is_(None))
     found: dict[int, list[dict[str, Any]]] = {}
     for number, answers in _rows(session, query.where(*wanted).order_by(Response.id)):
         found.setdefault(number, []).append(answers)
+    for number, emptied in tally.dealt(session, programme_id, form).items():
+        found.setdefault(number, []).extend(emptied)
     return found
 
 

@@ -1,15 +1,67 @@
 """Who was looked at in a round of matching, in which groups, and with what result: counted by `framework` (LEG-23)."""
 
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from framework.matching.fairness import WAYS, Seat
+from framework.matching.fairness import WAYS, Count, Seat, Side, Table, Verdict, report
 from framework.matching.record import restored
 from framework.matching.settings import Matching
 from framework.people import Role
-from models import matching_run
+from models import frozen, matching_run
 from models.matching_run import MatchingRun
 from models.participant import Participant
+
+NAME = "fairness"
+
+
+def sides(session: Session, programme_id: int, number: int) -> tuple[Side, ...]:
+    """The report of a round: as it was kept when somebody in it was erased, else as the records say now."""
+    kept = frozen.of(session, programme_id, NAME, number, _basis(session, programme_id, number))
+    return _thawed(kept) if kept else report(seats(session, programme_id, number))
+
+
+def freeze(session: Session, programme_id: int, number: int) -> None:
+    """Keep the report of a round as it is: somebody in it is about to be erased, or what its runs saw is dropped.
+
+    Of a run that nobody can read any more there is no report to keep; nobody stays for its sake.
+    """
+    basis = _basis(session, programme_id, number)
+    with suppress(KeyError, TypeError, ValueError):
+        frozen.keep(session, programme_id, NAME, number, basis, lambda: _kept(session, programme_id, number))
+
+
+def _kept(session: Session, programme_id: int, number: int) -> dict[str, Any]:
+    return {"sides": [asdict(side) for side in report(seats(session, programme_id, number))]}
+
+
+def _basis(session: Session, programme_id: int, number: int) -> int:
+    return sum(not run.trial for run in matching_run.of_round(session, programme_id, number))
+
+
+def _thawed(kept: dict[str, Any]) -> tuple[Side, ...]:
+    return tuple(
+        Side(
+            Role(side["role"]),
+            _count(side["whole"]),
+            tuple(Table(one["way"], tuple(_counts(one["counts"])), _count(one["rest"])) for one in side["tables"]),
+        )
+        for side in kept["sides"]
+    )
+
+
+def _counts(rows: list[dict[str, Any]]) -> list[Count]:
+    return [found for row in rows if (found := _count(row))]
+
+
+def _count(row: dict[str, Any] | None) -> Count | None:
+    if row is None:
+        return None
+    verdict = row["verdict"]
+    return Count(**row | {"verdict": Verdict(verdict) if verdict else None})
 
 
 def seats(session: Session, programme_id: int, number: int) -> list[Seat]:
@@ -47,7 +99,7 @@ def _results(runs: list[MatchingRun]) -> tuple[dict[int, int], dict[int, list[in
         mentors |= {one.id for one in held.mentors}
         waited |= anew
         pairs = [pair for pair in pairs if anew.keys().isdisjoint(pair[:2])]
-        pairs += [(int(one), int(other), int(score)) for one, other, score, *_ in run.result["pairs"]]
+        pairs += [(int(one), int(other), int(score)) for one, other, score, *_ in run.result.get("pairs", ())]
     scores: dict[int, list[int]] = {one: [] for one in (*waited, *sorted(mentors))}
     for *both, score in pairs:
         for one in both:

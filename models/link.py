@@ -169,6 +169,14 @@ def revoke_for_person(session: Session, person_id: int) -> None:
     _raise(session, Link.person_id == person_id, Link.purpose.in_(AWAY_FROM_MAILBOX))
 
 
+def revoke_all(session: Session) -> int:
+    """Every address that was sent opens nothing any more, but for those that only say no to calls; how many."""
+    wanted = (Link.purpose.in_(AWAY_FROM_MAILBOX), Link.revoked.is_(False))
+    number = session.scalar(sa.select(sa.func.count()).select_from(Link).where(*wanted)) or 0
+    _raise(session, *wanted)
+    return number
+
+
 def _raise(session: Session, *where: sa.ColumnElement[bool]) -> None:
     raised = sa.update(Link).where(*where).values(version=Link.version + 1)
     session.execute(raised.execution_options(synchronize_session="fetch"))

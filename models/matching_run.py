@@ -4,7 +4,7 @@
 What each of them told is sealed with that person's key; whose key was destroyed told nothing any more.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,8 @@ from models import vault
 from models.base import Base, insert_once, transaction
 
 SIDES, STANDS_OPEN = ("mentors", "mentees"), frozenset({"id", "person", "sealed"})
+NEVER = f"{vault.MARK}.0."
+"""The seal of a key that never was: what stood there is forgotten."""
 
 
 class MatchingRun(Base):
@@ -80,6 +82,17 @@ class MatchingRun(Base):
         old = (vault.number_of(one["sealed"]) < vault.newest(session, one["person"]["id"]) for one in sealed)
         return any(old) and self._write(_shut(session, self._where, self._read()))
 
+    def saw(self, person_id: int) -> bool:
+        """Whether that person was among those who were looked at."""
+        return any(one["person"].get("id") == person_id for one in _everybody(self.kept))
+
+    def thin(self, people: Collection[int]) -> bool:
+        """Forget all that was seen of these people but their numbers; False where there is nothing to forget."""
+        lines = [row for row in self.kept.get("managers", []) if not set(row) & set(people)]
+        before = self.kept
+        self._write(_both_sides(before, lambda one: _bare(one, people)) | {"managers": lines})
+        return self.kept != before
+
     def _write(self, people: dict[str, Any]) -> bool:
         self.kept = people
         flag_modified(self, "kept")
@@ -127,6 +140,12 @@ def _without_seal(one: dict[str, Any]) -> dict[str, Any]:
 
 def _both_sides(people: dict[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     return people | {side: [change(one) for one in people[side]] for side in SIDES if side in people}
+
+
+def _bare(one: dict[str, Any], people: Collection[int]) -> dict[str, Any]:
+    """Of these people the numbers alone, and a seal that nothing opens."""
+    who = one["person"].get("id")
+    return {"id": one["id"], "sealed": NEVER, "person": {"id": who}} if who in people else one
 
 
 def _everybody(people: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from framework.people import Role
 from models import vault
 from models.base import Base
 from models.person import Person
+from models.programme import Programme
 from models.sealed import Sealed
 
 
@@ -118,3 +119,11 @@ def by_ids(session: Session, programme_id: int, ids: Collection[int]) -> dict[in
 def lock(session: Session, participant_id: int) -> None:
     """Let no other transaction decide about this participant's places before this one is over."""
     session.execute(sa.select(Participant.id).where(Participant.id == participant_id).with_for_update())
+
+
+def everywhere(session: Session, person_id: int) -> list[dict[str, str]]:
+    """What somebody takes part in, or took part in: programme, role and status."""
+    query = sa.select(Programme.slug, Participant.role, Participant.status)
+    query = query.join(Programme, Participant.programme_id == Programme.id).where(Participant.person_id == person_id)
+    rows = session.execute(query.order_by(Participant.id))
+    return [{"programme": slug, "role": str(role), "status": str(status)} for slug, role, status in rows]

@@ -18,6 +18,8 @@ class Person(Base):
     address; `no_campaigns_since` the day on which the person asked for no more calls and announcements.
     `gender` is the company's own word, kept only where its roster file was told to bring it, for one thing: the count
     of groups in `framework/matching/fairness.py` (LEG-23, LEG-28). `value()` leaves it out, so that no rule can see it.
+
+    `erased_on`: nothing is known of this person any more; the row stays for the figures (models/erasure.py).
     """
 
     __tablename__ = "person"
@@ -43,6 +45,7 @@ class Person(Base):
     mail_refused_code: Mapped[str] = mapped_column(sa.String(20), default="")
     no_campaigns_since: Mapped[date | None]
     gender: Mapped[str] = mapped_column(sa.String(40), default="")
+    erased_on: Mapped[date | None]
 
     @property
     def mailbox(self) -> str | None:
@@ -97,6 +100,21 @@ def by_key(session: Session, key: str) -> Person | None:
     """The person with that employee number or e-mail address."""
     wanted = sa.or_(Person.employee_number == key, Person.email == key.strip().lower())
     return session.scalars(sa.select(Person).where(wanted)).first()
+
+
+def matching(session: Session, words: str) -> Sequence[Person]:
+    """Everybody of whom each of these words stands in number, address or name; nobody for no words."""
+    wanted = [
+        sa.or_(
+            *(
+                sa.func.lower(column).contains(word, autoescape=True)
+                for column in (Person.employee_number, Person.email, Person.given_name, Person.family_name)
+            )
+        )
+        for word in words.lower().split()
+    ]
+    found = sa.select(Person).where(*wanted, Person.erased_on.is_(None)).order_by(Person.id)
+    return session.scalars(found).all() if wanted else []
 
 
 def by_keys(session: Session, keys: Iterable[str]) -> list[Person]:

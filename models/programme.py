@@ -78,11 +78,15 @@ def all_programmes(session: Session) -> Sequence[Programme]:
 
 
 def keep(session: Session, programme: rules.Programme) -> Programme:
-    """Write a programme's settings and its calendar. What has opened keeps its dates; what is not planned now goes."""
+    """Write a programme's settings and its calendar. What has opened keeps its dates; what is not planned now goes.
+
+    Where the file says of a round what it said before, dates that were given by hand stay; a new word of the file wins.
+    """
     session.flush()
     values = programme.model_dump(mode="json")
     insert_once(session, Programme, slug=programme.slug, settings=values)
     row = by_slug(session, programme.slug)
+    before = _said_before(row)
     row.settings = values
     calendar = rules.calendar(programme)
     for gone in milestones(session, row.id):
@@ -95,7 +99,7 @@ def keep(session: Session, programme: rules.Programme) -> Programme:
             session.delete(gone)
     for planned in calendar:
         milestone = plan(session, row.id, planned)
-        if milestone.opened_on is None:
+        if milestone.opened_on is None and before.get((planned.phase, planned.round)) != planned:
             milestone.kind, milestone.opens_on, milestone.closes_on, milestone.wake_on = (
                 planned.kind,
                 planned.opens_on,
@@ -103,6 +107,19 @@ def keep(session: Session, programme: rules.Programme) -> Programme:
                 planned.opens_on,
             )
     return row
+
+
+def _said_before(row: Programme) -> dict[tuple[str, int], rules.Milestone]:
+    """The calendar of the file as it was read last; empty where this version cannot read those settings any more."""
+    try:
+        return {(m.phase, m.round): m for m in rules.calendar(row.rules)}
+    except ValueError:
+        return {}
+
+
+def begins_on(session: Session, programme_id: int) -> date:
+    """The day by which the agreements stand and the meetings begin, as the calendar has it now."""
+    return milestone_of(session, programme_id, "meetings", 1).opens_on
 
 
 def plan(session: Session, programme_id: int, planned: rules.Milestone) -> Milestone:

@@ -24,7 +24,7 @@ class Response(Sealed, Base):
     """What one person answered to one request; a later answer to the same request takes its place.
 
     `open` are the answers that may be counted, `sealed` the others; `answers` are both together, without those whose
-    key was destroyed.
+    key was destroyed. Of one that was emptied nothing stands here any more (models/tally.py).
     """
 
     __tablename__ = "response"
@@ -35,6 +35,7 @@ class Response(Sealed, Base):
     language: Mapped[str] = mapped_column(sa.String(5))
     open: Mapped[dict[str, Any]] = mapped_column("answers")
     answered_on: Mapped[date]
+    emptied_on: Mapped[date | None]
 
     request: Mapped[Request] = relationship(lazy="joined")
 

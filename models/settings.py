@@ -13,6 +13,8 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from framework.desk import AS_A_WHOLE
+
 
 class Settings(BaseSettings):
     """Read from the environment at first use; `BAKEN_*` names, as in the README's table."""
@@ -23,8 +25,15 @@ class Settings(BaseSettings):
     database_url: str = ""
     portal_url: str = "http://127.0.0.1:8765"
     proxies: str = ""
+    feed: Path | None = None
+    feed_share: int = Field(default=10, ge=0, le=100)
+    feed_silent_days: int = Field(default=8, ge=0)
+    operator: str = Field(default="", pattern=r"^([^@\s<>\",;]+@[^@\s<>\",;]+)?$")
     secret_key: SecretStr = SecretStr("")
     master_keys: SecretStr = SecretStr("")
+    ledger: str = ""
+    ui_approvals: str = ""
+    horizon_days: int = Field(default=731, ge=1, le=3660)
     prefect_ui: str = Field(default="", pattern=r"^(https?://[^\s\"'<>?#]+)?$")
 
     @property
@@ -32,12 +41,30 @@ class Settings(BaseSettings):
         """The database: SQLite in `BAKEN_HOME` unless `BAKEN_DATABASE_URL` names another."""
         return self.database_url or f"sqlite:///{self.home / 'baken.db'}"
 
+    @field_validator("feed", mode="before")
+    @classmethod
+    def _no_folder(cls, given: object) -> object:
+        return given or None  # an empty word would be the folder in which one happens to stand
+
     @field_validator("proxies")
     @classmethod
     def _networks(cls, given: str) -> str:
         for one in given.replace(",", " ").split():
             ip_network(one, strict=False)  # ValueError names what is wrong
         return given
+
+    @field_validator("ui_approvals")
+    @classmethod
+    def _phases(cls, given: str) -> str:
+        if unknown := sorted(set(given.replace(",", " ").split()) - set(AS_A_WHOLE)):
+            msg = f"{', '.join(unknown)}: only {', '.join(AS_A_WHOLE)} can be approved as a whole"
+            raise ValueError(msg)
+        return given
+
+    @property
+    def approved_in_ui(self) -> frozenset[str]:
+        """The phases that may be approved as a whole in Prefect's own pages; none unless they are named."""
+        return frozenset(self.ui_approvals.replace(",", " ").split())
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

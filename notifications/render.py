@@ -168,7 +168,7 @@ def _given(email: Email, brand: Brand, link: str) -> dict[str, Any]:
 
 
 def _to_coordinator(email: Email) -> bool:
-    return Role.COORDINATOR in email.to and Role.MENTEE not in email.to
+    return bool({Role.COORDINATOR, Role.OPERATOR} & set(email.to)) and Role.MENTEE not in email.to
 
 
 def _body(

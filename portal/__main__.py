@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 
 import uvicorn
 
+from models import schema
 from portal.app import create_app
 
 MAX_HEAD = 16 * 1024  # bytes of a request's first line and headers together
@@ -15,6 +16,10 @@ def main(given: list[str] | None = None) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine alone)")
     parser.add_argument("--port", type=int, default=8765, help="the port to listen on (default: 8765)")
     where = parser.parse_args(given)
+    try:
+        schema.refuse_newer()
+    except schema.NewerSchema as newer:
+        parser.exit(1, f"{newer}\n")
     uvicorn.run(
         create_app(),
         host=where.host,

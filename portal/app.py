@@ -3,14 +3,12 @@
 from importlib import resources
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from models import schema
 from portal import (
     asked,
     colour,
@@ -20,6 +18,7 @@ from portal import (
     feedback,
     forms,
     gate,
+    health,
     limits,
     mail_desk,
     opt_out,
@@ -35,16 +34,6 @@ from portal.running import routes as running
 
 KEEP = {"Cache-Control": "public, max-age=86400"}
 ICON = (resources.files("portal") / "static" / "icon.svg").read_bytes()
-
-
-async def health(_: Request) -> Response:
-    """GET /health: `ok` when the database answers and has its tables."""
-    try:
-        ready = await run_in_threadpool(schema.is_current)
-    except Exception as wrong:  # noqa: BLE001 - whatever is wrong with the database, the answer is the same
-        gate.log_failure(wrong)
-        ready = False
-    return PlainTextResponse("ok" if ready else "the database is not ready", 200 if ready else 503)
 
 
 async def style(_: Request) -> Response:
@@ -87,7 +76,7 @@ def create_app() -> Starlette:
     """The portal, ready to serve."""
     app = Starlette(
         routes=[
-            Route("/health", health),
+            Route("/health", health.show),
             Route("/static/baken.css", style),
             Route("/static/icon.svg", icon),
             Route("/static/brand-{code}.css", brand),

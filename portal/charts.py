@@ -17,7 +17,7 @@ from framework.content import FORMS
 from framework.matching.disclosure import LEAST
 from framework.people import Role
 from framework.visibility import Whose, counted, readable
-from models import extract, programme, response
+from models import extract, programme, tally
 from models.programme import Milestone
 from notifications.dates import WRITTEN_AS
 from portal import words
@@ -156,8 +156,8 @@ def _kept_away(session: Session, visit: DeskVisit) -> tuple[Funnel, ...]:
     """What keeps people from taking part, in numbers alone and once ten have said so (LEG-28)."""
     form, question = FORMS["mentor_application"], "decline_reason"
     asked = next(one for one in form.questions if one.id == question)
-    given = response.of_programme(session, visit.link.programme_id, form.id)[-MOST_SEALED:]
-    own = (readable(form, one.answers, form.by, visit.programme.track, Whose.OWN).get(question) for one in given)
+    given = tally.given(session, visit.link.programme_id, form.id)[-MOST_SEALED:]
+    own = (readable(form, one, form.by, visit.programme.track, Whose.OWN).get(question) for one in given)
     told = counted(filter(None, own), Role.COORDINATOR, asked.reads, visit.programme.track)
     most, labels = max(told.values(), default=1), {option.id: option.label for option in asked.options}
     rows = sorted(told.items(), key=lambda row: (-row[1], row[0]))
@@ -241,11 +241,11 @@ def _content(session: Session, visit: DeskVisit, rounds: Sequence[Milestone]) ->
     rounds = _affordable(rounds, extract.answer_counts(session, own, names))
     wanted = {one.round for one in rounds}
     for name in names if wanted else ():
-        for given in response.of_programme(session, own, name):
-            if given.request.round in wanted:
-                told = readable(FORMS[name], given.answers, Role.COORDINATOR, visit.programme.track)
+        for number, given in tally.by_round(session, own, name):
+            if number in wanted:
+                told = readable(FORMS[name], given, Role.COORDINATOR, visit.programme.track)
                 if isinstance(mark := told.get("satisfied"), int):
-                    found.setdefault((given.request.round, FORMS[name].by), []).append(mark)
+                    found.setdefault((number, FORMS[name].by), []).append(mark)
     shown = []
     for one in rounds:
         marks = tuple(

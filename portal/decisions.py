@@ -14,13 +14,16 @@ from starlette.responses import RedirectResponse, Response
 from framework import desk
 from framework.content import FORMS
 from framework.desk import Ruling, Subject
-from models import decision, event
+from models import decision
 from models.base import reading, transaction
+from models.desk import rulings
+from models.desk.rounds import Round, open_round
+from models.desk.rulings import Door
+from models.desk.subjects import seats, subjects
 from models.programme import Milestone
 from portal import gate, words
 from portal.matching import front, pair_words
-from portal.rounds import Round, open_round
-from portal.subjects import called, named, needs, seats, subjects
+from portal.subjects import called, named, needs
 from portal.visit import DeskVisit, RefusedError, open_desk
 
 
@@ -147,26 +150,8 @@ def record(session: Session, on: Bench, ruling: Ruling) -> int:
     """Write the verdicts down; how many are new (or, for a form that was sent twice, how many it holds)."""
     if on.milestone is None:
         return 0
-    new = 0
     person = on.visit.link.person_id
-    for verdict in ruling.verdicts:
-        first = decision.decide(
-            session,
-            programme_id=on.visit.link.programme_id,
-            phase=on.phase,
-            round=on.milestone.round,
-            subject=verdict.subject,
-            choice=verdict.choice,
-            reason=verdict.reason,
-            digest=verdict.digest,
-            decided_by=person,
-            decided_on=on.visit.today,
-        )
-        if first:
-            new += 1
-            event.record(
-                session, f"person:{person}", "decided", verdict.subject, phase=on.phase, round=on.milestone.round
-            )
+    new = rulings.record(session, on.milestone, ruling.verdicts, Door(person, f"person:{person}", on.visit.today))
     return new or len(ruling.verdicts)
 
 

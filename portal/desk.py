@@ -37,6 +37,6 @@ def _show(token: str, query: QueryParams) -> Response:
             width=WIDTH,
             charts=charts(session, visit),
             running=front(session, visit),
-            runs=runs.runs(visit.programme.slug),
+            runs=runs.runs(visit.programme),
             several=len(carried(session, visit.link.person_id)) > 1,
         )

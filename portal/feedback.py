@@ -57,7 +57,7 @@ def _show(token: str, query: QueryParams) -> Response:
 
 def messages(session: Session, visit: DeskVisit) -> list[Message]:
     """Every message that the coordinator may read, in the order of the lot."""
-    given = response.of_programme(session, visit.link.programme_id, FORM)
+    given = [one for one in response.of_programme(session, visit.link.programme_id, FORM) if one.emptied_on is None]
     drawn = sorted(given, key=lambda one: sha256(f"{FORM}|{one.request.link.public_id}".encode()).digest())
     return [_message(visit, one) for one in drawn]
 

@@ -106,7 +106,7 @@ def _step(visit: DeskVisit, milestone: programme.Milestone, start: date, end: da
         counts=tuple((n, visit.page.say(label)) for n, label in known if isinstance(n, int) and n),
         left=left,
         wide=max(12, at(milestone.closes_on, start, end) - left),
-        runs=runs.runs(visit.programme.slug, milestone.phase) if milestone.opened_on else "",
+        runs=runs.runs(visit.programme, milestone.phase) if milestone.opened_on else "",
     )
 
 

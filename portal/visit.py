@@ -15,6 +15,7 @@ from framework.questions import Answers, Questionnaire
 from framework.requests import RequestStatus
 from models import installation, link, meeting, pairing, person, programme, request, response
 from models.base import reading, transaction
+from models.desk.rulings import carriers
 from portal import cards
 from portal.cards import Card
 from portal.fields import with_options
@@ -152,15 +153,10 @@ def open_desk(session: Session, token: str, query: QueryParams, rest: str = "") 
     opened = _opened(session, token, "desk", query)
     rules, page = dressed(session, opened, query, f"/desk/{token}{rest}")
     today = installation.today(session, rules.time_zone)
-    if not _carries(session, opened.person_id, rules, today) or (opened.expires_on and opened.expires_on < today):
+    carry = {one.id for one in carriers(session, rules, today)}
+    if opened.person_id not in carry or (opened.expires_on and opened.expires_on < today):
         raise RefusedError(closed(page))
     return DeskVisit(token=token, link=opened, programme=rules, page=page, today=today)
-
-
-def _carries(session: Session, person_id: int, rules: Programme, today: date) -> bool:
-    """Whether somebody who is still here carries the programme: its coordinator, or the deputy (CAP-018)."""
-    those = person.by_keys(session, [key for key in (rules.coordinator, rules.deputy) if key])
-    return any(one.id == person_id and one.value().is_here(today) for one in those)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ STATES = {
     "Awaiting-Sessions": "Waits for the training",
     "Awaiting-Wishes": "Waits for people's choices",
     "Awaiting-Signatures": "Waits for signatures",
+    "Cancelled": "Cancelled",
 }
 COUNTS = {
     "asked": "asked",

@@ -30,7 +30,7 @@ def plan_early_check(session: Session, stage: Stage, pair: Pairing) -> None:
     given = session.get_one(Programme, stage.programme).rules
     if pair.round == 1 or not _is_asked(given, pair):
         return
-    opens = max(_due(given, pair), stage.today + timedelta(days=1))
+    opens = max(_due(given, programme.begins_on(session, stage.programme), pair), stage.today + timedelta(days=1))
     rounds = programme.milestones(session, stage.programme, "review")
     if any(m.kind == EARLY and m.opened_on is None and opens <= m.opens_on <= opens + SHARED for m in rounds):
         return
@@ -43,6 +43,7 @@ def plan_early_check(session: Session, stage: Stage, pair: Pairing) -> None:
 def due_pairs(session: Session, stage: Stage) -> list[Pairing]:
     """The pairs that this early check is about: begun, made by others, long enough together, and not asked before."""
     given = session.get_one(Programme, stage.programme).rules
+    begins_on = programme.begins_on(session, stage.programme)
     asked = {
         one.about
         for one in request.of_programme(session, stage.programme)
@@ -52,7 +53,7 @@ def due_pairs(session: Session, stage: Stage) -> list[Pairing]:
         pair
         for pair in pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE)
         if is_imposed(given.matching.mode, pair.origin)
-        and (pair.round == 1 or _due(given, pair) <= stage.opens_on)
+        and (pair.round == 1 or _due(given, begins_on, pair) <= stage.opens_on)
         and f"pairing:{pair.id}" not in asked
     ]
 
@@ -62,7 +63,7 @@ def _is_asked(given: rules.Programme, pair: Pairing) -> bool:
     return bool(given.review.early_check_days) and may_impose(given.track, mode) and is_imposed(mode, pair.origin)
 
 
-def _due(given: rules.Programme, pair: Pairing) -> date:
+def _due(given: rules.Programme, begins_on: date, pair: Pairing) -> date:
     """The day from which the two can tell whether it fits."""
-    begun = [on for on in (pair.accepted_on, rules.relationships_start(given)) if on]
+    begun = [on for on in (pair.accepted_on, begins_on) if on]
     return max(begun) + timedelta(days=given.review.early_check_days or 0)

@@ -8,7 +8,7 @@ from framework.content.evaluation import form_of
 from framework.participation import ParticipantStatus
 from framework.people import Role
 from framework.questions import Answers
-from models import link, pairing, participant, person, request, response
+from models import link, pairing, participant, person, request, response, tally
 from models.base import transaction
 from models.person import Person
 from models.programme import Programme
@@ -87,8 +87,8 @@ def still_open(stage: Stage) -> int:
 
 def _given(session: Session, stage: Stage) -> list[Answers]:
     every = request.of_round(session, stage.programme, stage.phase, stage.round)
-    found = [response.of_request(session, one.id) for one in every]
-    return [dict(one.answers) for one in found if one]
+    forms = dict.fromkeys(one.form for one in every)
+    return [one for form in forms for one in tally.given(session, stage.programme, form, stage.round)]
 
 
 @step
@@ -98,12 +98,16 @@ def report(stage: Stage) -> dict[str, int]:
         given = _given(session, stage)
         asked = len(request.of_round(session, stage.programme, stage.phase, stage.round))
         figures = {"asked": asked, "answered": len(given)}
+        enough = len(given) >= rules.ENOUGH
         if _what(stage) == FINAL:
             began = [pair for pair in pairing.of_programme(session, stage.programme) if pair.active_on]
-            figures |= {"score": rules.score(given), "pairs": len(began)}
-            figures["goals_reached"] = rules.goals_reached(_ends(session, stage))
+            figures["pairs"] = len(began)
             figures["messages"] = len(response.of_programme(session, stage.programme, "programme_feedback"))
-        else:
+            if enough:
+                figures["score"] = rules.score(given)
+            if len(ends := _ends(session, stage)) >= rules.ENOUGH:
+                figures["goals_reached"] = rules.goals_reached(ends)
+        elif enough:
             promoted = sum(one.get("changed") == "promoted" for one in given)
             figures |= {"still_using": rules.used(given), "promoted": promoted}
         for reader in _readers(session, stage):
@@ -114,7 +118,7 @@ def report(stage: Stage) -> dict[str, int]:
 def _ends(session: Session, stage: Stage) -> list[Answers]:
     """The mentees' own view of their goal, one a relation."""
     form = CLOSURE_FORMS["relationship_end", Role.MENTEE]
-    return [dict(one.answers) for one in response.of_programme(session, stage.programme, form)]
+    return tally.given(session, stage.programme, form)
 
 
 def _readers(session: Session, stage: Stage) -> list[Person]:

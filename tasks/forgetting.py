@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
+from framework.retention import DRAFT_DAYS
 from models import attempt, draft, installation
 from models.base import transaction
 from tasks.step import step
 
-DRAFT_DAYS, ATTEMPT_DAYS = 90, 1
+ATTEMPT_DAYS = 1
 
 
 @step

@@ -19,9 +19,10 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from framework.mail import GIVE_UP_SECONDS, DeliveryStatus, backoff
-from models import delivery, mailing, pace, sending
+from models import delivery, mailing, pace, sending, watch
 from models.base import rehearsed, transaction
 from models.delivery import Delivery
+from models.installation import now
 from notifications.emails import EMAILS
 from notifications.sender import NotConfigured, Undelivered, connect
 from notifications.settings import MailSettings
@@ -62,7 +63,10 @@ def held_when_unsure(settings: MailSettings) -> frozenset[str]:
 @step
 def send_due(today: date) -> dict[str, int]:
     """Post what may go on `today`; how many were sent, put off, refused and so on; `down` is 1 when the relay was."""
-    return post_due(today)
+    found = post_due(today)
+    with transaction() as session:
+        watch.beat(session, "mail", now=now())
+    return found
 
 
 def post_due(today: date, open_post: Callable[[], Post] | None = None) -> dict[str, int]:

@@ -1,30 +1,27 @@
-"""The calendar at work: who has left, what is due, what comes next, and the timeline for people to watch."""
+"""The calendar at work: who has left, what is due, and what comes next."""
 
 from datetime import date
 
-from prefect.artifacts import create_markdown_artifact
 from sqlalchemy.orm import Session
 
 from framework import programme as rules
 from framework.participation import ParticipantStatus
-from framework.requests import RequestStatus
-from models import delivery, installation, participant, person, programme, request
+from models import delivery, participant, person, programme, request
 from models.base import transaction
 from models.programme import Milestone
 from tasks.exits import next_exit
 from tasks.helping import next_look
 from tasks.leaving import withdraw
-from tasks.stage import Stage, has_news, may_open
+from tasks.stage import Stage, day_of, has_news, may_open
 from tasks.standing import next_clock
 from tasks.step import step
 
 
 @step
-def begin_day(slug: str, today: date | None) -> date:
-    """The day to act on. Raises FutureDate for a real database that is asked to run ahead."""
+def begin_day(slug: str, today: date | None) -> date | str:
+    """The day to act on; a word instead where there is no such programme, or a real database should run ahead."""
     with transaction() as session:
-        zone = programme.by_slug(session, slug).rules.time_zone
-        return installation.move_to(session, today or installation.today(session, zone), zone)
+        return day_of(session, slug, today)
 
 
 @step
@@ -73,12 +70,13 @@ def notice_leavers(slug: str, today: date) -> int:
             one
             for one in participant.of_programme(session, row.id)
             if one.status not in {ParticipantStatus.WITHDRAWN, ParticipantStatus.COMPLETED, ParticipantStatus.DECLINED}
+            and one.person.erased_on is None
             and not one.person.value().is_here(today)
         ]
         for one in gone:
             withdraw(session, _stage(session, row.id, slug, today), one)
         for who in person.all_people(session):
-            if not who.value().is_here(today):
+            if who.erased_on is None and not who.value().is_here(today):
                 delivery.cancel_for_person(session, who.id)
                 request.cancel_for_person(session, who.id)
         return len(gone)
@@ -95,30 +93,3 @@ def mail_waits(slug: str, today: date) -> bool:
     with transaction() as session:
         programme.by_slug(session, slug)
         return delivery.waits(session, today)
-
-
-@step
-def draw_timeline(slug: str, today: date) -> int:
-    """Publish the programme's timeline as an artifact: every phase, planned and actual, in ids and counts only."""
-    with transaction() as session:
-        row = programme.by_slug(session, slug)
-        lines = [
-            "| Phase | Planned | Opened | Finished | State | Waits for | In numbers |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        every = programme.milestones(session, row.id)
-        for one in every:
-            open_ = request.of_round(session, row.id, one.phase, one.round, RequestStatus.OPEN)
-            numbers = ", ".join(f"{k} {v}" for k, v in one.counts.items() if isinstance(v, int))
-            name = one.phase if one.kind in {one.phase, "again"} else f"{one.phase} ({one.kind.replace('_', ' ')})"
-            lines.append(
-                f"| {name} {one.round} | {one.opens_on} to {one.closes_on} "
-                f"| {one.opened_on or ''} | {one.finished_on or ''} "
-                f"| {one.state} | {f'{len(open_)} answers' if open_ else ''} | {numbers} |"
-            )
-    create_markdown_artifact(
-        key=f"timeline-{slug}",
-        markdown=f"# {slug} on {today}\n\n" + "\n".join(lines),
-        description="Every phase: planned, actual, and what it waits for",
-    )
-    return len(every)

@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 
 from framework.content import FORMS
 from framework.readiness import Verdict, rank_needs, suggest, tally
-from models import decision, link, person, programme, request, response
+from models import decision, link, person, programme, request
+from models import tally as counted
 from models.base import transaction
 from models.programme import Milestone, Programme
 from notifications.emails.readiness import ReadinessInvitation, ReadinessOutcome, ReadinessResult
@@ -41,7 +42,7 @@ def survey_open(stage: Stage) -> int:
 def add_up(stage: Stage) -> dict[str, int]:
     """Rank the needs, keep the figures with the milestone, and lay the decision on the desk."""
     with transaction() as session:
-        answers = [dict(r.answers) for r in response.of_programme(session, stage.programme, FORM)]
+        answers = counted.given(session, stage.programme, FORM)
         asked = request.of_round(session, stage.programme, stage.phase, stage.round, form=FORM)
         needs, understood = rank_needs(answers), tally(answers, "q04")
         recommend = tally(answers, "recommend")

@@ -11,7 +11,7 @@ import re
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -23,12 +23,13 @@ from sqlalchemy.orm import Session
 
 from framework import roster
 from framework.roster_cells import fold, guess
-from models import delivery, event, link
+from models import delivery, event, ledger, link
 from models.base import transaction
 from models.person import Person, all_people
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 10_000_000, 50_000, 500
 MAX_RATIO, MAX_UNPACKED = 100, 300_000_000  # unpacked to packed; bytes
+ERASED = "this person was erased on request; take the row out, or see `baken person readmit`"
 TITLE_ROWS = 10  # headings are looked for in this many first rows
 CELL = re.compile(rb"""\br=["']([A-Za-z]*)([0-9]+)["']""")  # where a cell or a row of an XLSX says it stands
 
@@ -125,9 +126,18 @@ def propose_import(path: Path, mapping: Mapped, today: date) -> ImportReport:
 
 
 def apply_import(
-    path: Path, mapping: Mapped, today: date, *, expected: str = "", actor: str = "operator"
+    path: Path,
+    mapping: Mapped,
+    today: date,
+    *,
+    expected: str = "",
+    actor: str = "operator",
+    also: Callable[[Session, ImportReport], None] | None = None,
 ) -> ImportReport:
-    """Do it, all or nothing. With `expected`, the digest of what was shown, only if it would still do exactly that."""
+    """Do it, all or nothing. With `expected`, the digest of what was shown, only if it would still do exactly that.
+
+    `also` is done in the same transaction; what it raises undoes the whole.
+    """
     sheet = read_roster(path, mapping)
     try:
         with transaction() as session:
@@ -136,6 +146,8 @@ def apply_import(
                 raise RosterError("the file or the people have changed since the plan was shown; look at it again")
             _save(session, (*report.added, *report.changed, *report.left))
             event.record(session, actor, "roster-import", "roster", **report.counts())
+            if also is not None:
+                also(session, report)
     except IntegrityError:
         raise RosterError("somebody else changed the same people at this moment; try again") from None
     return report
@@ -144,9 +156,17 @@ def apply_import(
 def _plan(session: Session, sheet: Sheet, today: date) -> roster.Plan:
     reading = roster.read_rows(sheet.headings, sheet.places, sheet.rows, sheet.first_row, today)
     known = [_known(person) for person in all_people(session)]
-    plan = roster.plan(reading.entries, known, today, reading.keys)
-    refused = tuple(sorted((*reading.refused, *plan.refused), key=lambda refusal: refusal.row))
+    erased = ledger.entries()
+    gone = [_gone(one) for one in reading.entries if ledger.names(one.employee_number, one.email, erased)]
+    left = [one for one in reading.entries if one.row not in {refusal.row for refusal in gone}]
+    plan = roster.plan(left, known, today, reading.keys)
+    refused = tuple(sorted((*reading.refused, *gone, *plan.refused), key=lambda refusal: refusal.row))
     return replace(plan, refused=refused, notices=reading.notices + plan.notices)
+
+
+def _gone(entry: roster.Entry) -> roster.Refusal:
+    """Who was erased does not come back by a file (models/ledger.py)."""
+    return roster.Refusal(entry.row, "employee_number" if entry.employee_number else "email", "", ERASED)
 
 
 def _known(person: Person) -> roster.Known:

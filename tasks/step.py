@@ -1,7 +1,8 @@
 """The `@step` of every phase: a Prefect task that retries what passes, and tells Prefect nothing personal.
 
 An exception's text would stand in Prefect's database and logs (and a database error repeats names); so what leaves a
-step is the kind of error alone, and the whole of it goes to a file that only its owner reads.
+step is the kind of error alone, and the whole of it goes to a file that only its owner reads. A step also says that its
+run still holds its phase (`tasks.turn`).
 """
 
 import os
@@ -19,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from models.installation import now
 from models.settings import settings
+from tasks import turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,14 +51,19 @@ async def _passes(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool
 
 def step(function: Callable[P, R]) -> Task[P, R]:
     """Make a function a step: retried twice when the database or the network was away, never cached or persisted."""
-    name = f"{function.__module__.removeprefix('tasks.')}.{function.__name__}"
+    name = f"{function.__module__.removeprefix('tasks.')}.{function.__name__.lstrip('_')}"
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        held = turn.of(args)
         try:
+            if held:
+                turn.renew(held)
             return function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - whatever it is, its text stays here
             failed = StepFailed(name, error)
+        if held and not failed.passing:
+            turn.give_up(held)
         raise failed
 
     return task(

@@ -150,8 +150,11 @@ def _empty() -> None:
     """No rows, and ids that begin at 1 again: ten times as fast as TRUNCATE where tables hold next to nothing."""
     every = [table.name for table in reversed(schema.METADATA.sorted_tables)]
     again = ", ".join(f"setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in every)
+    trail = [name for name in every if name.startswith("event")]  # it only grows, unless its owner says otherwise
+    off, on = ("".join(f"ALTER TABLE {name} {w} TRIGGER USER;" for name in trail) for w in ("DISABLE", "ENABLE"))
     with engine().begin() as connection:
-        connection.exec_driver_sql("".join(f"DELETE FROM {name};" for name in every) + f"SELECT {again}")
+        emptied = "".join(f"DELETE FROM {name};" for name in every)
+        connection.exec_driver_sql(f"{off}{emptied}{on}SELECT {again}")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

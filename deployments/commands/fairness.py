@@ -27,7 +27,6 @@ def fairness(
         json: One JSON object instead of tables.
 
     """
-    from framework.matching.fairness import report
     from models import fairness as counted
     from models import matching_run, programme, schema
     from models.base import transaction
@@ -37,7 +36,7 @@ def fairness(
         row = programme.by_slug(session, slug)
         rounds = sorted({run.round for run in matching_run.of_programme(session, row.id) if not run.trial})
         number = round_ or max(rounds, default=0)
-        sides = report(counted.seats(session, row.id, number)) if number in rounds else ()
+        sides = counted.sides(session, row.id, number) if number in rounds else ()
     if json:
         terminal.as_json({"programme": slug, "round": number, "sides": {side.role: _plain(side) for side in sides}})
     elif not sides:

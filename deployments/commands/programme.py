@@ -2,14 +2,19 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
 from deployments import programmes, terminal
+from deployments.bookmark import server, timeline
+from deployments.commands import replan
+from deployments.commands.placing import place, tell
 from deployments.programme_text import quoted
 
 app = App(name="programme", help="Programmes: each is a TOML file in BAKEN_HOME/programmes.")
+app.command(place)
+replan.add_to(app)
 
 
 @app.command
@@ -76,8 +81,24 @@ def load(file: Path, /, *, json: bool = False) -> int:
 
     schema.upgrade()
     found = programmes.load(file)
-    terminal.as_json({"slug": found.slug}) if json else terminal.say(f"{found.slug} is up to date.")
+    placed = _placed(found.slug)
+    if json:
+        terminal.as_json({"slug": found.slug, **({"calendar": placed} if placed else {})})
+        return 0
+    terminal.say(f"{found.slug} is up to date.")
+    replan.say_by_hand(replan.kept_by_hand(found.slug))
+    if placed:
+        tell(f"{found.slug} in Prefect", placed)
     return 0
+
+
+def _placed(slug: str) -> dict[str, Any]:
+    """What was placed in Prefect; nothing where no server is set, for then its own next advance does it."""
+    if not server():
+        return {}
+    from deployments.placing import place as act
+
+    return act(slug).as_dict()
 
 
 @app.command(name="list")
@@ -107,13 +128,15 @@ def show(slug: str, /, *, json: bool = False) -> int:
     """One programme in figures: phases, mails, answers, pairs."""
     from deployments.report import figures
 
-    found = figures(slug)
+    found, address = figures(slug), timeline(slug)
     if json:
-        terminal.as_json(found)
+        terminal.as_json({**found, "timeline": address})
         return 0
     terminal.table(f"{found['title']} at {found['company']}", ("phase", "state"), found["phases"].items())
     for name in ("participants", "pairings", "meetings", "mail_states", "signals"):
         terminal.say(f"{name.replace('_', ' ')}: {terminal.pairs(found[name])}")
+    if address:
+        terminal.address("timeline", address)
     return 0
 
 

@@ -34,6 +34,7 @@ def import_(
     """
     from models import installation, schema
     from models.base import transaction
+    from tasks.feed import by_hand
     from tasks.roster import apply_import, propose_import
 
     schema.upgrade()
@@ -41,7 +42,7 @@ def import_(
         today: date = installation.today(session)
     report = propose_import(file, map_, today)
     if apply:
-        report = apply_import(file, map_, today, expected=report.digest)
+        report = apply_import(file, map_, today, expected=report.digest, also=by_hand(file))
     if json:
         terminal.as_json(report.as_dict())
         return 3 if report.refused else 0

@@ -4,7 +4,7 @@ import os
 import resource
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,6 +43,7 @@ class Plan:
     programmes: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: {SLUG: {}})
     likely: Mapping[str, float] = field(default_factory=dict)
     certain: bool = False
+    database_url: str = ""
 
 
 @dataclass
@@ -65,13 +66,16 @@ class World:
 
 
 @contextmanager
-def world(plan: Plan) -> Iterator[World]:
-    """Start the servers in `plan.home`, import the company, create the programmes; stop the servers at the end."""
+def world(plan: Plan, prefect: AbstractContextManager[str] | None = None) -> Iterator[World]:
+    """Start the servers in `plan.home`, import the company, create the programmes; stop the servers at the end.
+
+    `prefect` starts the Prefect server, and gives its API, where it is to be another than a light one on SQLite.
+    """
     home, port = plan.home, processes.free_port()
     home.mkdir(parents=True, exist_ok=True)
     os.environ |= {
         "BAKEN_HOME": str(home),
-        "BAKEN_DATABASE_URL": f"sqlite:///{home / 'baken.db'}",
+        "BAKEN_DATABASE_URL": plan.database_url or f"sqlite:///{home / 'baken.db'}",
         "BAKEN_SMTP_HOST": "127.0.0.1",
         "BAKEN_SMTP_PORT": str(port),
         "BAKEN_SMTP_SECURITY": "none",
@@ -81,7 +85,7 @@ def world(plan: Plan) -> Iterator[World]:
     coordinator, deputy = _prepare(plan)
     with (
         mail_server(home / "mailbox", port) as mailbox,
-        processes.prefect_server(home, light=True) as api,
+        prefect or processes.prefect_server(home, light=True) as api,
         processes.portal(home) as url,
     ):
         from prefect.events.worker import EventsWorker

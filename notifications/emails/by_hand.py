@@ -58,3 +58,22 @@ class ParticipationEnded(Email):
     def sample(cls) -> Self:
         """To Lotte."""
         return cls(given_name="Lotte")
+
+
+class SomebodyGone(Email):
+    """Tells the coordinator that somebody was erased: neither who, nor why (LEG-20).
+
+    `ended` says whether a pair ended by it.
+    """
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "somebody_gone"
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    ended: bool
+
+    @classmethod
+    def sample(cls) -> Self:
+        """To An, of a pair that ended."""
+        return cls(given_name="An", ended=True)

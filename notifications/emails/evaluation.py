@@ -26,7 +26,8 @@ class FinalEvaluation(Email):
 class EvaluationReport(Email):
     """Brings the totals to those who decide to stop, go on or start anew (PFE-M02, PFE-02).
 
-    `score` runs from 0 to 100; `pairs` and `goals_reached` count pairs, `messages` what people wrote unasked.
+    `score` runs from 0 to 100; `pairs` and `goals_reached` count pairs, `messages` what people wrote unasked. What too
+    few people answered is not added up, and left empty (LEG-28).
     """
 
     phase: ClassVar[str] = "evaluation"
@@ -36,9 +37,9 @@ class EvaluationReport(Email):
 
     asked: int
     answered: int
-    score: int
+    score: int | None = None
     pairs: int
-    goals_reached: int
+    goals_reached: int | None = None
     messages: int = 0
 
     @classmethod
@@ -85,7 +86,8 @@ class FollowUpLow(Email):
 class FollowUpReport(Email):
     """Brings the totals of a follow-up to the sponsor and the coordinator (FUP-M03).
 
-    `still_using` is a percentage of those who answered; `promoted` counts people.
+    `still_using` is a percentage of those who answered; `promoted` counts people. Both stay empty where too few
+    answered (LEG-28).
     """
 
     phase: ClassVar[str] = "evaluation"
@@ -96,8 +98,8 @@ class FollowUpReport(Email):
     months: int
     asked: int
     answered: int
-    still_using: int
-    promoted: int
+    still_using: int | None = None
+    promoted: int | None = None
 
     @classmethod
     def sample(cls) -> Self:

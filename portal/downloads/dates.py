@@ -1,6 +1,7 @@
 """The programme's calendar as a file for one's own: each milestone a day that stands in all calendars (RFC 5545).
 
-A milestone keeps its UID, so that a newer file moves it; SEQUENCE rises with the minute at which the file was made.
+A milestone keeps its UID, so that a newer file moves it, or strikes it out where it was cancelled; SEQUENCE rises with
+the minute at which the file was made.
 """
 
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from framework.replanning import CANCELLED
 from models.programme import Milestone
 from portal import words
 from portal.visit import DeskVisit
@@ -30,7 +32,7 @@ def calendar(visit: DeskVisit, rows: Iterable[Milestone], made_at: datetime) -> 
 
 def _event(visit: DeskVisit, one: Milestone, made_at: datetime) -> Event:
     begins: date = one.opened_on or one.opens_on
-    ends: date = max(begins, one.finished_on or one.closes_on)
+    ends: date = max(begins, one.closes_on if one.state == CANCELLED else one.finished_on or one.closes_on)
     event = Event()
     event.add("uid", f"{one.phase}-{one.round}@{visit.programme.slug}.baken")
     event.add("sequence", int((made_at - FIRST).total_seconds()) // 60)
@@ -39,4 +41,6 @@ def _event(visit: DeskVisit, one: Milestone, made_at: datetime) -> Event:
     event.add("dtend", ends + timedelta(days=1))
     event.add("summary", f"{visit.programme.title}: {words.milestone(visit.page.say, one.phase, one.kind)}")
     event.add("transp", "TRANSPARENT")
+    if one.state == CANCELLED:
+        event.add("status", "CANCELLED")
     return event

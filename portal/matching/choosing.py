@@ -12,10 +12,10 @@ from framework.desk import Subject, pair_choices
 from framework.matching.shapes import PINS
 from framework.pairing import OPEN, PairingStatus
 from models import pairing
+from models.desk import pairs
+from models.desk.rounds import Round
+from models.desk.solved import Solved
 from models.pairing import Pairing
-from portal.matching import pairs
-from portal.matching.solved import Solved
-from portal.rounds import Round
 
 
 def has_place(now: Round, mentor: int) -> bool:

@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from framework.matching.fairness import Count, Side, Table, Verdict, report
+from framework.matching.fairness import Count, Side, Table, Verdict
 from models import fairness, matching_run
 from models.base import reading
 from notifications.dates import WRITTEN_AS
@@ -72,7 +72,7 @@ def _page(session: Session, visit: DeskVisit, asked: str) -> Response:
     number = number if number in made_on else max(made_on, default=0)
     if number and len(made_on) > 1:
         visit.page.query["round"] = str(number)
-    halves = report(fairness.seats(session, visit.link.programme_id, number))
+    halves = fairness.sides(session, visit.link.programme_id, number)
     return visit.page.render(
         "fairness.html",
         visit=visit,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from framework.desk import Subject
 from framework.pairing import OPEN
 from models import decision, matching_run, pairing
-from portal.matching import solved
-from portal.rounds import Round
+from models.desk import solved
+from models.desk.rounds import Round
 from portal.visit import DeskVisit
 
 GRAVEST = ("bent", "no_goal", "low", "rival")

@@ -11,11 +11,12 @@ from framework.matching.proposal import market
 from framework.matching.scoring import SCALE, Scorer
 from framework.matching.settings import Rule
 from framework.matching.why import WhyNot, why_not
+from models.desk import solved
+from models.desk.rounds import Round, who
+from models.desk.solved import Solved
 from models.pairing import Pairing
 from models.participant import Participant
-from portal.matching import choosing, solved
-from portal.matching.solved import Solved
-from portal.rounds import Round, who
+from portal.matching import choosing
 from portal.visit import DeskVisit
 
 People = Mapping[int, Participant]

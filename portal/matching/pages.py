@@ -15,11 +15,11 @@ from starlette.responses import RedirectResponse, Response
 from framework import desk
 from framework.reading import Typed
 from models import decision, participant
+from models.desk.rounds import Round, open_round
+from models.desk.subjects import seats
 from models.pairing import Pairing
 from portal import decisions, gate, words
 from portal.matching import one_pair, pair_words, unmatched
-from portal.rounds import Round, open_round
-from portal.subjects import seats
 from portal.visit import DeskVisit, RefusedError, open_desk, transaction_of
 
 DIGITS = 9  # of a number in the address

@@ -8,11 +8,11 @@ import numpy as np
 from framework.matching.proposal import Market, market
 from framework.matching.settings import Matching, Rule
 from framework.matching.why import Change, Kind, Reason, Unmatched, why_unmatched
+from models.desk.rounds import Round, who
+from models.desk.solved import Solved
 from models.participant import Participant
 from portal.matching import front, pair_words
-from portal.matching.solved import Solved
 from portal.page import Page
-from portal.rounds import Round, who
 
 AT_ONCE = 25
 """People explained on one page: each is solved again several times."""

@@ -22,13 +22,13 @@ from framework.matching.settings import Matching
 from framework.pairing import PairingStatus
 from framework.reading import Typed
 from models import decision, event, matching_run, pairing
+from models.desk.rounds import Round
+from models.desk.solved import Solved
 from models.matching_run import MatchingRun
 from models.participant import Participant
 from portal import gate, words
 from portal.matching import front, pair_words, settings_form
 from portal.matching.pages import look, named, round_now
-from portal.matching.solved import Solved
-from portal.rounds import Round
 from portal.visit import DeskVisit
 
 ADDRESS = "/what-if"

@@ -15,11 +15,11 @@ from framework.meetings import MeetingStatus
 from models import agreement, decision, glance, response, signal
 from models.agreement import Agreement
 from models.decision import Decision
+from models.desk.rounds import who
 from models.meeting import of_pairing
 from models.pairing import Pairing
 from models.request import Request
 from portal import gate, words
-from portal.rounds import who
 from portal.running import door, hands, phrases, risks, told
 from portal.running.hands import Hand, Taken
 from portal.running.lines import REVIEWED, Line, lines

@@ -11,13 +11,13 @@ from framework.content import FORMS
 from framework.pairing import TOGETHER
 from framework.people import Role
 from models import decision, glance, participant, response, signal
+from models.desk.rounds import who
 from models.glance import Known
 from models.pairing import Pairing
 from models.participant import Participant
 from models.person import Person
 from models.request import Request
 from portal import gate, words
-from portal.rounds import who
 from portal.running import door, hands, people, phrases, risks, told
 from portal.running.hands import Taken
 from portal.running.one_pair import MAILS, waiting

@@ -15,13 +15,12 @@ from framework.pairing import PairingStatus
 from framework.participation import ParticipantStatus
 from framework.people import Role
 from framework.programme import Programme as Rules
-from framework.programme import relationships_start
 from framework.working_time import next_common_day
 from models import delivery, pairing
 from models.pairing import Pairing
 from models.participant import Participant
 from models.person import Person
-from models.programme import Programme, milestone_of
+from models.programme import Programme, begins_on, milestone_of
 from notifications.email import Appointment
 from notifications.emails.matching import Contact, Introduction, IntroductionLineManager
 from notifications.emails.matching_ways import GroupIntroduction
@@ -129,7 +128,7 @@ def _first_on(session: Session, stage: Stage, people: Collection[Person]) -> dat
     told = delivery.of_people(session, stage.programme, [one.id for one in people], *TELLING)
     taken = {row.fields["first_on"] for row in told}
     begun = [one.hired_on for one in people if one.hired_on]
-    on = next_common_day(max([relationships_start(rules), stage.today + SOON, *begun]), places, rules.mail)
+    on = next_common_day(max([begins_on(session, stage.programme), stage.today + SOON, *begun]), places, rules.mail)
     while on.isoformat() in taken:
         on = next_common_day(on + timedelta(days=1), places, rules.mail)
     return on

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 from starlette.routing import Route
 
+from models.desk.subjects import BUILD
 from notifications.words import languages
 from portal.app import create_app
-from portal.subjects import BUILD
 from tests.browser import setting
 from tests.browser.looking import listen, looks, seen
 from tests.portal.stage import Stage

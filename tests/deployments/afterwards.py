@@ -19,6 +19,7 @@ from models.base import transaction
 from models.delivery import Delivery
 from models.pairing import Pairing
 from models.participant import Participant
+from models.request import Request
 from models.response import Response
 
 
@@ -129,3 +130,13 @@ def read(file: Path, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query on a file of SQLite."""
     with sqlite3.connect(file) as db:
         return db.execute(query).fetchall()
+
+
+def end_state(slug: str) -> dict[str, list[tuple[object, ...]]]:
+    """Where everything stands, by what lasts: who is in it, with whom, what was asked, what was told."""
+    return {
+        "participants": sorted((one.person_id, one.role, one.status) for one in rows(Participant, slug)),
+        "pairings": sorted((one.mentor.person_id, one.mentee.person_id, one.status) for one in rows(Pairing, slug)),
+        "requests": sorted((one.key, one.status) for one in rows(Request, slug)),
+        "deliveries": sorted((one.key, one.state) for one in rows(Delivery, slug)),
+    }

@@ -194,6 +194,7 @@ def test_a_database_can_be_a_rehearsal_until_mails_have_gone_out(
 def test_serve_runs_everything_until_stopped(home: Path, programme: str) -> None:
     import httpx
 
+    from deployments.phases import ABOUT
     from deployments.processes import free_port
 
     ports = ["--prefect-port", str(free_port()), "--portal-port", str(free_port())]
@@ -215,14 +216,14 @@ def test_serve_runs_everything_until_stopped(home: Path, programme: str) -> None
         found: list[dict] = []
         for _ in range(120):
             found = httpx.post(f"{where['prefect']}/api/deployments/filter", json={}).json()
-            if len(found) >= 13:
+            if len(found) >= len(ABOUT):
                 break
             import time
 
             time.sleep(0.5)
         names = {re.sub(r"\d+", "", d["name"]) for d in found}
         assert names == {"baken"}
-        assert len(found) == 13
+        assert len(found) == len(ABOUT)
         review = next(d for d in found if "review" in d["tags"])
         assert {s["slug"] for s in review["schedules"]} == {"growth-2027-quarterly", "growth-2027-half-yearly"}
         assert review["parameter_openapi_schema"]["properties"]["programme"]["description"]
@@ -230,6 +231,9 @@ def test_serve_runs_everything_until_stopped(home: Path, programme: str) -> None
         assert advanced["moved"] == {}
         assert advanced["next"] == "2027-01-11"
         assert elsewhere(where["prefect"], "advance", "--all")["programmes"] == [advanced]
+        wanted = {"flow_runs": {"tags": {"all_": ["calendar:growth-2027"]}}, "sort": "EXPECTED_START_TIME_ASC"}
+        ahead = httpx.post(f"{where['prefect']}/api/flow_runs/filter", json=wanted).json()
+        assert [one["name"].partition(" · ")[2] for one in ahead][:2] == ["readiness opens", "readiness: reminders"]
         assert elsewhere(where["prefect"], "run", "readiness", programme)["state"] == "Not-Due"
     finally:
         import signal

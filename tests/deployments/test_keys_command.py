@@ -8,11 +8,11 @@ import pytest
 from cryptography.fernet import Fernet
 
 from deployments.cli import main
-from deployments.doctor import _seals
 from models import keyring, vault
 from models.base import transaction
 from models.settings import master_key_file, master_keys
 from models.vault import PersonKey
+from tasks.checks import seals
 from tests.models import confided
 
 Run = Callable[..., tuple[int, str, str]]
@@ -139,14 +139,14 @@ def test_text_that_was_changed_is_counted_and_left(baken: Run) -> None:
 
 def test_doctor_looks_at_the_file_and_the_keys(baken: Run) -> None:
     confided.confide()
-    [well] = _seals()
+    [well] = seals()
     assert (well.verdict, "1 people's keys" in well.found) == ("ok", True)
     master_key_file().chmod(0o644)
-    [open_to_all] = _seals()
+    [open_to_all] = seals()
     assert (open_to_all.verdict, open_to_all.advice[:9]) == ("wrong", "chmod 600")
     master_key_file().chmod(0o600)
     master_key_file().write_bytes(Fernet.generate_key())
-    [other] = _seals()
+    [other] = seals()
     assert (other.verdict, "1 of 1" in other.found) == ("wrong", True)
     master_key_file().write_text("not a key")
-    assert next(_seals()).verdict == "wrong"
+    assert next(seals()).verdict == "wrong"

@@ -21,7 +21,8 @@ from datetime import date
 from deployments.advance import advance
 import flows.programme
 import tasks.mail
-tasks.mail.LEASE_SECONDS = 2.0
+import tasks.turn
+tasks.mail.LEASE_SECONDS = tasks.turn.LEASE_SECONDS = 2.0
 print("ready", flush=True)
 advance(sys.argv[1], date.fromisoformat(sys.argv[2]))
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from framework.pairing import CloseReason
+from models import phase_lock
 from models.certificate import Certificate
 from models.delivery import Delivery
 from tests.world import World, build, live
@@ -26,6 +27,10 @@ class Doubled(World):
                 done.result()
 
 
+class Unlocked(Doubled):
+    """The same, with nobody holding a phase: what must be so without the lock, too."""
+
+
 def figures(world: World) -> dict[str, object]:
     """How it ended."""
     return {
@@ -36,10 +41,12 @@ def figures(world: World) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("kind", [World, Doubled])
+@pytest.mark.parametrize("kind", [World, Doubled, Unlocked])
 def test_programme_comes_to_the_same_end_on_either_database_and_by_two_at_once(
-    database: str, kind: type[World]
+    database: str, kind: type[World], monkeypatch
 ) -> None:
+    if kind is Unlocked:
+        monkeypatch.setattr(phase_lock, "hold", lambda *_: True)
     built = build()
     world = kind(built.today, built.ids)
     live(world)

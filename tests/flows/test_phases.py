@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from flows.approval import approval
 from flows.mail import mail
 from flows.programme import FLOWS, programme
 from models.base import transaction
@@ -99,4 +100,38 @@ def test_real_database_is_not_moved_into_the_future(sqlite) -> None:
         session.execute(sa.delete(Installation))
     state = programme(SLUG, START + timedelta(days=400), return_state=True)
     assert state.is_failed()
-    assert "FutureDate" in str(state.message)
+    assert (state.name, "rehearsal" in str(state.message)) == ("Future-Date", True)
+
+
+@pytest.mark.parametrize(
+    ("flow", "asked", "name"),
+    [
+        ("matching", {"programme": "nowhere"}, "Unknown-Programme"),
+        ("programme", {"programme": "nowhere"}, "Unknown-Programme"),
+        ("mail", {"programme": "nowhere"}, "Unknown-Programme"),
+        ("review", {"programme": SLUG, "round": 99}, "No-Such-Round"),
+        ("review", {"programme": SLUG, "round": 0}, "No-Such-Round"),
+    ],
+)
+def test_run_that_cannot_be_ends_in_a_sentence(sqlite, flow: str, asked: dict, name: str) -> None:
+    build()
+    state = {**FLOWS, "programme": programme, "mail": mail}[flow](**asked, return_state=True)
+    assert (state.name, state.is_failed(), state.is_crashed()) == (name, True, False)
+    assert str(state.message).endswith(".")
+    assert state.data is None or "Traceback" not in repr(state.data)
+
+
+def test_approval_without_a_deployment_says_where_to_start_it(sqlite) -> None:
+    build()
+    state = approval(SLUG, "matching", return_state=True)
+    assert (state.name, state.is_completed()) == ("No-Deployment", True)
+
+
+def test_phase_that_waits_for_the_coordinator_says_where_to_decide(world_at, monkeypatch) -> None:
+    world = world_at("matching")
+    world.answer()
+    told = [FLOWS["matching"](SLUG, world.today, return_state=True).message]
+    monkeypatch.setenv("BAKEN_UI_APPROVALS", "matching")
+    told.append(FLOWS["matching"](SLUG, world.today, return_state=True).message)
+    assert ["desk" in one for one in told] == [True, True]
+    assert ["approval" in one for one in told] == [False, True]

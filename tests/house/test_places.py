@@ -24,7 +24,7 @@ PLACES = (
     "notifications/emails/{}.py",
     "notifications/templates/{}",
 )
-OTHER_FLOWS = ("mail", "programme")
+OTHER_FLOWS = ("approval", "audit", "mail", "programme", "retention", "roster", "watch")
 TEMPLATE = {"subject.txt", "body.j2"}
 APART = ("flows", "tasks", "notifications.emails")  # where one phase does not import another
 ENDS = re.compile(r"^Ends as [A-Z][\w-]+.*\.", re.MULTILINE | re.DOTALL)
@@ -165,7 +165,7 @@ def test_email_stands_in_the_module_of_its_phase(name: str) -> None:
     kind = EMAILS[name]
     stands_in = kind.__module__.rpartition(".")[2]
     several = {
-        "mail": ("common", "mail_faults", "mail_letters", "by_hand"),
+        "mail": ("common", "mail_faults", "mail_letters", "by_hand", "operating", "replanning"),
         "matching": ("matching", "matching_ways"),
         "meetings": ("meetings", "sharing"),
     }

@@ -8,6 +8,7 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from framework.watch import MEANINGS
 from notifications.emails import EMAILS
 from notifications.words import LOCALE, SOURCE, Words, languages
 
@@ -24,7 +25,8 @@ def phrases() -> set[Key]:
     said: set[Key] = {
         (message[0], message[1]) if isinstance(message, tuple) else message for _, _, message, _, _ in found
     }
-    return said | {kind.reason for kind in EMAILS.values()}
+    minded = {text for one in MEANINGS.values() for text in (one.means, one.do)}  # what the watchdog finds
+    return said | minded | {kind.reason for kind in EMAILS.values()}
 
 
 def key(message: Message) -> Key:

@@ -7,6 +7,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from framework.content import FORMS
+from framework.content.recruitment import RELUCTANCE
 from models import installation
 from models.base import transaction
 from notifications.words import languages
@@ -146,3 +147,16 @@ def test_what_i_sent_is_not_what_i_typed_since(stage, browser):
     browser.post(f"/f/{token}/part/2", data={"motivation": "second thoughts", "go": "later"})
     assert "second thoughts" not in browser.get(f"/f/{token}/mine").text
     assert "second thoughts" in browser.get(f"/f/{token}/check").text
+
+
+def test_what_holds_me_back_is_read_back_by_me_alone(stage, browser):
+    """An answer of a special category (LEG-28): the sitting that wrote it may read it, the link alone may not."""
+    token, reason = stage.ask("mentor_application"), RELUCTANCE[0]
+    sent = browser.post(f"/f/{token}", data={"join": "no", "decline_reason": reason.id})
+    if sent.headers["location"].endswith("/check"):
+        browser.post(f"/f/{token}/check", data={"sure": "yes"})
+    words = html.fromstring(browser.get(f"/f/{token}/mine?lang=en").text).text_content()
+    assert reason.label in words
+    stranger = TestClient(create_app(), follow_redirects=False).get(f"/f/{token}/mine?lang=en").text
+    assert reason.label not in html.fromstring(stranger).text_content()
+    assert "Kept, and not shown here" in stranger

@@ -271,7 +271,7 @@ def test_taking_a_list_along_is_noted_and_looking_is_not(full, browser):
     assert everything() == before
     fetch(browser, full, "pairs", "csv")
     after = everything()
-    assert {name for name in after if after[name] != before[name]} == {"event"}
+    assert {name for name in after if after[name] != before[name]} == {"event", "event_mark"}
     with transaction() as session:
         last = session.scalars(sa.select(event.Event).order_by(event.Event.id.desc())).first()
     assert (last.actor, last.action, last.detail) == (
@@ -343,6 +343,16 @@ def test_the_calendar_keeps_its_names_and_counts_up(stage, browser):
     for one in again.walk("VEVENT"):
         assert one["sequence"] > events[str(one["uid"])]["sequence"]
     assert "Peeters" not in answer.text
+
+
+def test_what_was_cancelled_is_struck_out_in_the_calendar_that_was_fetched_before(stage, browser):
+    with transaction() as session:
+        gone = programme.milestones(session, stage.programme)[-1]
+        gone.state, gone.finished_on = "Cancelled", gone.opens_on - timedelta(days=90)
+    found = icalendar.Calendar.from_ical(browser.get(f"/desk/{stage.desk}/downloads/calendar.ics").content)
+    struck = [one for one in found.walk("VEVENT") if one.get("status") == "CANCELLED"]
+    assert [str(one["uid"]) for one in struck] == [f"{gone.phase}-{gone.round}@growth.baken"]
+    assert struck[0].decoded("dtend") == gone.closes_on + timedelta(days=1)
 
 
 def _made(browser, stage, at):

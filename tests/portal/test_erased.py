@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from models.base import transaction
 from models.delivery import Delivery
 from models.link import Link
 from models.vault import PersonKey
+from tasks.erasing import erase
+from tasks.keeping import over
 from tasks.mail import post_due
 from tests.deployments.test_outbox_command import Keeper
-from tests.world import SLUG, World
+from tests.world import MENTEES, MENTORS, SLUG, World
 
 MOST = 120  # pages
 
@@ -64,6 +67,20 @@ def test_no_page_breaks(world_at: Callable[..., World], browser: Any, phase: str
         forms = [one.token for one in session.scalars(sa.select(Link).where(Link.purpose == "form"))]
     for one in forms[:40]:
         assert browser.get(f"/f/{one}").status_code < 500
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("phase", ["selection", "review", "evaluation"])
+def test_no_page_breaks_where_people_were(world_at: Callable[..., World], browser: Any, phase: str) -> None:
+    """Nobody is left but the coordinator and the deputy, and all that was told long ago has been let go."""
+    world = world_at(phase)
+    token = desk(world)
+    assert sum(bool(erase(world.ids[name])) for name in (*MENTORS, *MENTEES)) == len(MENTORS) + len(MENTEES)
+    over(SLUG, world.today + timedelta(days=9999))
+    found = crawl(browser, f"/desk/{token}")
+    assert found[200] > 5
+    assert [status for status in found if status >= 500] == []
+    world.advance()  # and the programme goes on
 
 
 @pytest.mark.slow

@@ -7,11 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from models import installation, watch
+from models.base import transaction
 from portal import colour
 from portal.gate import HEADERS, MAX_BODY
 
@@ -47,9 +50,25 @@ def test_pages_hold_no_script_and_no_inline_style(stage, browser):
 
 
 def test_health_knows_whether_the_database_is_there(stage, browser, monkeypatch, tmp_path):
-    assert (browser.get("/health").status_code, browser.get("/health").text) == (200, "ok")
+    said = "ok\nwatch: never\nmail: never"
+    assert (browser.get("/health").status_code, browser.get("/health").text) == (200, said)
     monkeypatch.setenv("BAKEN_HOME", str(tmp_path / "nowhere"))
     assert browser.get("/health").status_code == 503
+
+
+def test_health_tells_a_monitor_that_the_rounds_are_silent(stage, browser):
+    def asked(query=""):
+        found = browser.get(f"/health{query}")
+        return found.status_code, found.text.splitlines()
+
+    assert asked("?minutes=30") == (503, ["silent", "watch: never", "mail: never"])
+    for name, minutes in (("watch", 7), ("mail", 31)):
+        with transaction() as session:
+            watch.beat(session, name, now=installation.now() - timedelta(minutes=minutes, seconds=5))
+    assert asked() == (200, ["ok", "watch: 7 minutes ago", "mail: 31 minutes ago"])
+    assert asked("?minutes=30")[0] == 503
+    assert asked("?minutes=32")[0] == 200
+    assert asked("?minutes=soon")[0] == asked("?minutes=-1")[0] == asked("?minutes=99999999999")[0] == 200
 
 
 @pytest.mark.parametrize(

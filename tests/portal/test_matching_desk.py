@@ -8,8 +8,8 @@ from framework import desk
 from framework.people import Role
 from models import decision, pairing, participant, person
 from models.base import transaction
+from models.desk import solved
 from notifications.words import languages
-from portal.matching import solved
 from tests.portal.crowd import AVOIDS, GIVEN, TOPICS, crowd, ids_of
 from tests.portal.stage import TODAY, everything, fields
 

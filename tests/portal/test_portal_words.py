@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 import portal
 from framework import by_hand, desk
 from notifications.words import LOCALE, languages
-from portal import readers, who, words
+from portal import held, readers, who, words
 from portal.downloads import book, sheets, worded
 from portal.forms import check, parts
 from portal.matching import pair_words, settings_form
@@ -70,6 +70,7 @@ def _of_tables():
     yield from ("Yes", "No", *parts.STATES.values(), check.UNSURE, *_problems())
     yield from (*who.WRITTEN.values(), *who.GETS.values())
     yield from _of_downloads()
+    yield from (*held.FIELDS.values(), *held.COLUMNS.values(), *(title for title, _ in held.SECTIONS.values()))
 
 
 def _of_downloads():

@@ -3,10 +3,12 @@
 import pytest
 import sqlalchemy as sa
 
+from framework import evaluation
 from models.base import transaction
+from models.delivery import Delivery
 from models.participant import Participant
 from models.person import Person
-from tests.world import live, reached
+from tests.world import World, live, reached
 
 MANAGERS = "programme_evaluation_line_manager"
 
@@ -33,3 +35,21 @@ def test_a_manager_who_is_asked_already_is_not_asked_again(world_at) -> None:
     people = [one.person_id for one in world.requests() if one.phase == "evaluation"]
     assert people
     assert len(people) == len(set(people))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("enough", "is_told"), [(1, True), (100, False)])
+def test_answers_of_few_are_not_added_up(world_at, monkeypatch, enough: int, is_told: bool) -> None:
+    """A sum over three people tells who said what (LEG-28); the answers themselves stay."""
+    monkeypatch.setattr(evaluation, "ENOUGH", enough)
+    world = world_at("evaluation")
+    world.answer()
+    live(world, until=lambda one: bool(told(one)))
+    sent = told(world)[0].fields
+    assert sent["answered"] > 1
+    assert [sent.get(name) is not None for name in ("score", "goals_reached")] == [is_told, is_told]
+
+
+def told(world: World) -> list[Delivery]:
+    """The reports that were sent."""
+    return [one for one in world.rows(Delivery) if one.template == "evaluation_report"]

