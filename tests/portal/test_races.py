@@ -95,8 +95,9 @@ def test_form_sent_and_thrown_away_at_once_is_one_answer_at_most(database):
     )
     assert set(statuses) <= CALM
     with reading() as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(response.Response)) == 1
-        assert session.scalar(sa.select(sa.func.count()).where(Event.action == "answered")) == 1
+        kept = session.scalar(sa.select(sa.func.count()).select_from(response.Response))
+        assert kept <= 1  # none where it was thrown away before anybody said that it is the answer
+        assert session.scalar(sa.select(sa.func.count()).where(Event.action == "answered")) == kept
 
 
 @pytest.mark.slow
