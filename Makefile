@@ -4,7 +4,7 @@ BIN ?= $(if $(wildcard .venv/bin/python),.venv/bin/)
 PYTHON ?= python3.11
 GALLERY ?= build/gallery
 
-.PHONY: setup check format tidy lint types imports tests fast long demo gallery words papers bench
+.PHONY: setup check format tidy lint types imports tests fast long demo gallery words papers bench pins
 
 setup:            ## an environment of its own, with everything that the checks need
 	$(PYTHON) -m venv .venv
@@ -54,3 +54,6 @@ papers:           ## write docs/coverage.md and the tables of the handbooks anew
 bench:            ## matching and mail beside the least that they can cost
 	$(BIN)python -m benchmarks.matching
 	$(BIN)python -m benchmarks.mail
+
+pins:             ## write constraints.txt anew, with the newest versions that go together
+	uv pip compile pyproject.toml --universal --extra test --python-version 3.11 --no-header --no-annotate --upgrade -q -o constraints.txt

@@ -93,6 +93,7 @@ def explain(error: Exception) -> str | None:
     from notifications.sender import NotConfigured
     from tasks.erasing import CarriesProgramme, NobodyThere
     from tasks.roster import RosterError
+    from tasks.spread import DaskMissing, Lost
     from tasks.step import StepFailed
 
     if isinstance(error, ValidationError):
@@ -102,7 +103,7 @@ def explain(error: Exception) -> str | None:
         return "The database cannot be reached or has no tables; check BAKEN_DATABASE_URL, and run `baken doctor`."
     known: tuple[type[Exception], ...] = (NotStarted, BadProgramme, FutureDate, UnknownProgramme, NotConfigured)
     known += (NoServer, RosterError, StepFailed, VaultError, InEnvironment, StillInUse)
-    known += (CarriesProgramme, NobodyThere, CopyFailed, NewerSchema, Refused)
+    known += (CarriesProgramme, NobodyThere, CopyFailed, NewerSchema, Refused, DaskMissing, Lost)
     if isinstance(error, known):
         return str(error.args[0] if error.args else error)
     if type(error).__name__ == "FailedRun":  # a flow that ended as Failed; its message names phases only

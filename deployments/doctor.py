@@ -16,13 +16,13 @@ from models.base import engine, transaction
 from models.settings import settings
 from notifications.sender import NotConfigured, connect
 from notifications.settings import MailSettings
-from tasks import checks, checks_prefect
+from tasks import checks, checks_prefect, spread
 from tasks.auditing import trail
 
 
 def examine() -> list[Finding]:
     """Look at everything; never raises for what is wrong."""
-    first = (_home, _database, checks.secret, checks.seals, checks.disk, _mail, _portal, _prefect)
+    first = (_home, _database, checks.secret, checks.seals, checks.disk, _mail, _portal, _prefect, _dask)
     found = [finding for look in first for finding in look()]
     return found + [finding for look in IN_THE_DATABASE for finding in _tried(look)]
 
@@ -127,3 +127,21 @@ def _prefect() -> Iterator[Finding]:
         return
     yield Finding("Prefect", "ok", api)
     yield from checks_prefect.runs()
+
+
+def _dask() -> Iterator[Finding]:
+    """Nothing where runs do their own work, or begin workers of their own."""
+    given = settings()
+    if given.tasks != "dask" or not given.dask:
+        return
+    try:
+        number = spread.workers()
+    except spread.DaskMissing as missing:
+        yield Finding("Dask", "wrong", "not installed", str(missing))
+        return
+    if number:
+        yield Finding("Dask", "ok", f"{number} workers at {given.dask}")
+    else:
+        yield Finding(
+            "Dask", "wrong", f"no worker at {given.dask}", "Start one; until then runs do their work themselves."
+        )

@@ -10,6 +10,10 @@ from models.settings import settings
 RUNS_KEPT_DAYS = 30
 """How long Prefect keeps a run that has ended, with its logs and artifacts; what is still to come stays (LEG-31)."""
 
+DATABASE_AWAY = "500"
+"""What Prefect's server answers while it cannot reach its database at all; it says 503, which is asked again in any
+case, only where a connection breaks. Its clients ask again five times, for about a minute in all."""
+
 DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -18,6 +22,7 @@ DEFAULTS = {
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_CLIENT_RETRY_EXTRA_CODES": DATABASE_AWAY,
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "8",

@@ -51,7 +51,7 @@ def figures(slug: str) -> dict[str, Any]:
             "participants": _participants(session, row.id),
             "pairings": dict(sorted(Counter(str(p.status) for p in pairs).items())),
             "closed": dict(sorted(Counter(str(p.close_reason) for p in pairs if p.close_reason).items())),
-            "meetings": dict(sorted(Counter(str(m.status) for m in meeting.of_programme(session, row.id)).items())),
+            "meetings": dict(sorted(meeting.counts(session, row.id).items())),
             "reviews": len(reviews),
             "signals": dict(sorted(Counter(s.code for s in signal.of_programme(session, row.id)).items())),
             "training": _training(session, row.id),

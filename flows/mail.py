@@ -4,7 +4,8 @@
    given up and shown, letters to print are told about.
 2. Messages that a dead sender left half sent go again under the same Message-ID, or wait until somebody knows.
 3. What is stale is called off, what goes to one person is bundled, a mailing that is too large waits for a word.
-4. What may go today goes, one message at a time a connection; what is refused is kept to be looked at.
+4. What may go today goes, one message at a time a connection, from several senders side by side where there is
+   much of it; what is refused is kept to be looked at.
 
 Run it as often as you like: what was sent is not sent again.
 Ends as Completed, or Awaiting-Relay when the relay is down or not set; as Unknown-Programme or Future-Date when it
@@ -19,10 +20,12 @@ from prefect.states import Completed
 
 from tasks.bounces import read_mailbox
 from tasks.letters import tell_about_letters
-from tasks.mail import send_due
+from tasks.mail import in_all
 from tasks.manners import tend_outbox
 from tasks.naming import run_name
 from tasks.programme import begin_day
+from tasks.senders import post_share, prepare
+from tasks.spread import spread
 from tasks.stage import nothing
 
 
@@ -41,6 +44,7 @@ def mail(programme: str, today: date | None = None) -> State[None]:
     back = read_mailbox(day)
     tend_outbox()
     tell_about_letters(programme, day)
-    found = send_due(day)
-    message = ", ".join(f"{key} {number}" for key, number in {**back, **found}.items())
+    senders, tidied = prepare(day)
+    found = {**back, **in_all(spread(post_share, [{"today": day}] * senders)), **tidied}
+    message = ", ".join(f"{key} {number}" for key, number in found.items())
     return Completed(name="Awaiting-Relay" if found["down"] else "Completed", message=message)

@@ -23,10 +23,12 @@ from tasks.review import (
     ask_both,
     ends_open,
     facilitator_open,
+    pairs_to_ask,
     raise_signals,
     still_open,
     tell_results,
 )
+from tasks.spread import spread
 from tasks.stage import finish, nothing, open_stage, rest
 
 
@@ -43,10 +45,11 @@ def review(programme: str, today: date | None = None, round: int | None = None) 
     stage = open_stage(programme, "review", today, round)
     if isinstance(stage, str):
         return nothing(stage)
-    asked = ask_both(stage)
+    spread(ask_both, [{"stage": stage, "pairs": chunk} for chunk in pairs_to_ask(stage)])
     tend_requests(stage)
-    if open_ := still_open(stage):
-        return rest(stage, "Awaiting-Participants", {"pairs": asked, "open": open_})
+    asked = still_open(stage)
+    if asked["open"]:
+        return rest(stage, "Awaiting-Participants", asked)
     figures = raise_signals(stage)
     if left := apply_decisions(stage):
         return rest(stage, "Awaiting-Coordinator", {**figures, "undecided": left})

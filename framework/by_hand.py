@@ -1,4 +1,4 @@
-"""By hand: what a coordinator may do between the rounds, about a pair, a person, a question or a signal.
+"""By hand: what a coordinator may do between the rounds, about a pair, a person, a question, a signal or the dates.
 
 Source: LEG-20, REL-C12, CAP-100, CAP-101, CAP-168, CAP-174. Each deed is recorded with what was shown, and a step
 carries it out. A reason stays with the coordinators: nobody else is told it (LEG-20, CAP-100).
@@ -27,6 +27,9 @@ class Deed(StrEnum):
     RESEND = "resend"
     NEW_LINK = "new_link"
     EXTEND = "extend"
+    MOVE = "move"
+    UNTIL = "until"
+    CALL_OFF = "call_off"
 
 
 REMATCH = Choice(Deed.REMATCH, "Look for another partner, without blame", reason=True)
@@ -74,6 +77,6 @@ def of_request(status: RequestStatus) -> tuple[Choice, ...]:
 
 
 def parse(choice: str) -> tuple[Deed, str]:
-    """The deed, and what follows its colon. Raises ValueError for another word."""
+    """The deed, and what follows its first colon. Raises ValueError for another word."""
     deed, _, rest = choice.partition(":")
     return Deed(deed), rest

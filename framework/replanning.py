@@ -41,7 +41,14 @@ FOLLOWS: Mapping[str, tuple[str, Edge]] = {
 
 
 class Refused(ValueError):
-    """The calendar cannot be changed so; the text says why, and what can be done instead."""
+    """The calendar cannot be changed so; the text says why, and what can be done instead.
+
+    `why` is a short word for whoever says it otherwise, `one` the round and `on` the day that it is about.
+    """
+
+    def __init__(self, text: str, why: str = "", one: "Entry | None" = None, on: date | None = None) -> None:
+        super().__init__(text)
+        self.why, self.one, self.on = why, one, on
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +115,10 @@ def move(calendar: Calendar, phase: str, number: int, to: date, *, today: date) 
     one = _found(calendar, phase, number)
     if one.opened_on or (one.finished_on and not one.cancelled):
         msg = f"{_named(one)} opened on {one.opened_on}, so its first day stays; --closes gives it another last day"
-        raise Refused(msg)
+        raise Refused(msg, "opened", one, one.opened_on)
     if to < today:
         msg = f"{to} has passed; choose {today} or later"
-        raise Refused(msg)
+        raise Refused(msg, "passed", one, today)
     days = (to - one.opens_on).days
     after = replace(one, opens_on=to, closes_on=one.closes_on + timedelta(days=days), cancelled=False, finished_on=None)
     _check_order(calendar, one, to)
@@ -125,11 +132,11 @@ def close(calendar: Calendar, phase: str, number: int, on: date, *, today: date)
     one = _found(calendar, phase, number)
     if one.finished_on or one.cancelled:
         msg = f"{_named(one)} is over, so its last day stays"
-        raise Refused(msg)
+        raise Refused(msg, "over", one)
     first = max(today, one.edge(Edge.OPENS) + timedelta(days=1))
     if on < first:
         msg = f"{_named(one)} can close on {first} at the earliest"
-        raise Refused(msg)
+        raise Refused(msg, "too_soon", one, first)
     days = (on - one.last_day).days
     after = replace(one, closes_on=one.closes_on + timedelta(days=days))
     return _checked(calendar, _along(calendar, after, {Edge.OPENS: 0, Edge.CLOSES: days}), today)
@@ -142,31 +149,31 @@ def cancel(calendar: Calendar, phase: str, number: int, *, must_attend: bool = T
     """
     one = _found(calendar, phase, number)
     if phase in {"readiness", FIRST_TO_CALL} and calendar[FIRST_TO_CALL, 1].opened_on:
-        raise Refused("People have been called by now; a programme in which people take part ends with its closure")
+        msg = "People have been called by now; a programme in which people take part ends with its closure"
+        raise Refused(msg, "called", one)
     if not one.may_move:
         msg = f"{_named(one)} has opened or is over; an open one can be given an earlier last day with --closes"
-        raise Refused(msg)
+        raise Refused(msg, "begun", one)
     if phase in {"readiness", FIRST_TO_CALL}:
         return _called_off(calendar, one)
     alone = phase == "review" or (phase == "evaluation" and number > 1) or (phase == "training" and not must_attend)
     if not alone or one.kind == "again":
-        raise Refused(_why_not(one))
+        raise _not_alone(one)
     gone = replace(one, cancelled=True)
     if phase == "evaluation" and not any(_is_a_year(e) for e in calendar.values() if e.key != one.key):
-        raise Refused(
-            "One follow-up falls a year or more after the end, and this is the last of those; move it instead"
-        )
+        msg = "One follow-up falls a year or more after the end, and this is the last of those; move it instead"
+        raise Refused(msg, "a_year", one)
     return (Change(one, gone),)
 
 
-def _why_not(one: Entry) -> str:
+def _not_alone(one: Entry) -> Refused:
     if one.kind == "again":
-        return f"{_named(one)} was planned for people who wait; it would be planned again"
+        return Refused(f"{_named(one)} was planned for people who wait; it would be planned again", "waits", one)
     if one.phase == "training":
-        return "Nobody begins without the training (training.must_attend in the programme's file); move it instead"
-    return (
-        f"Everything after {_named(one)} rests on it; move it instead, or cancel recruitment before anybody is called"
-    )
+        msg = "Nobody begins without the training (training.must_attend in the programme's file); move it instead"
+        return Refused(msg, "must_attend", one)
+    msg = f"Everything after {_named(one)} rests on it; move it instead, or cancel recruitment before anybody is called"
+    return Refused(msg, "rests", one)
 
 
 def _called_off(calendar: Calendar, one: Entry) -> tuple[Change, ...]:
@@ -230,7 +237,7 @@ def _check_order(calendar: Calendar, one: Entry, to: date) -> None:
     if first and to < first and to < one.opens_on:
         leads, side = FOLLOWS[one.phase]
         msg = f"{_named(one)} follows {leads}, whose {side.value} is {first}; choose that day or later"
-        raise Refused(msg)
+        raise Refused(msg, "follows", one, first)
 
 
 def _checked(calendar: Calendar, changes: tuple[Change, ...], today: date) -> tuple[Change, ...]:
@@ -238,7 +245,7 @@ def _checked(calendar: Calendar, changes: tuple[Change, ...], today: date) -> tu
     for change in changes:
         if change.after.opens_on < min(today, change.before.opens_on):
             msg = f"{_named(change.after)} would then open on {change.after.opens_on}, which has passed"
-            raise Refused(msg)
+            raise Refused(msg, "then_passed", change.after, change.after.opens_on)
     after = {**calendar, **{change.after.key: change.after for change in changes}}
     for key, one in after.items():
         if (
@@ -250,7 +257,7 @@ def _checked(calendar: Calendar, changes: tuple[Change, ...], today: date) -> tu
             msg = (
                 f"{_named(one)} would then open on {one.opens_on}, when the meetings are over; move or cancel it first"
             )
-            raise Refused(msg)
+            raise Refused(msg, "then_late", one, one.opens_on)
     order = {one.key: place for place, one in enumerate(_in_order(after.values()))}
     return tuple(sorted((c for c in changes if c.before != c.after), key=lambda c: order[c.after.key]))
 

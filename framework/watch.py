@@ -12,6 +12,9 @@ Verdict = Literal["ok", "note", "wrong"]
 TELL_AGAIN = timedelta(days=1)
 """How long after a mail a finding that is still there is told again."""
 
+HEAD_AGAIN = timedelta(days=7) - timedelta(hours=1)
+"""How long after a mail with the end of the audit trail the next one goes: each week, at the same daily run."""
+
 SURELY_OVER = timedelta(minutes=25)
 """How long a finding must be out of sight before it is said to be over: two rounds, so that nothing flickers."""
 

@@ -56,7 +56,9 @@ def size() -> int:
 class Inspection:
     """One walk along the chain: `steps` yields how many links were looked at, then `verdict` tells."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: Head | None = None) -> None:
+        """`given` is an end of the chain that was kept elsewhere, such as in a mail: it has to be met on the way."""
+        self.given = given
         self.rows, self.head, self.closed, self.bound, self.restores = 0, Head(0, ""), 0, 0, 0
         self._broken: Broken | None = None
 
@@ -65,6 +67,7 @@ class Inspection:
         try:
             known = anchors.binding(anchors.read())  # read first: the chain may have grown by then, and never shrinks
             self.bound, self.restores = len(known), sum(one.kind == "restored" for one in known)
+            known += [anchors.Anchor(now(), "head", self.given)] if self.given else []
             with reading() as session:
                 yield from self._walk(session, known)
                 self._ends(session, known)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from threading import RLock
 from typing import Any, ClassVar
 
@@ -62,7 +62,7 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
-@cache
+@lru_cache(maxsize=8)
 def engine_for(url: str) -> sa.Engine:
     """One engine a database address. SQLite begins every transaction at once, so that no update is lost.
 
@@ -93,7 +93,7 @@ def engine() -> sa.Engine:
     return engine_for(settings().url)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _step_engine(url: str) -> sa.Engine:
     found = engine_for(url)
     return found if url.startswith("sqlite") else found.execution_options(isolation_level="AUTOCOMMIT")
@@ -104,7 +104,7 @@ def step_engine() -> sa.Engine:
     return _step_engine(settings().url)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _reading_engine(url: str) -> sa.Engine:
     return engine_for(url).execution_options(**{READS: True})
 
@@ -178,9 +178,15 @@ def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
 
 def insert_many(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
     """Insert rows that bear the same columns, but for those whose unique key is there already; how many were new."""
+    return len(insert_telling(session, table, rows, table.id))
+
+
+def insert_telling(
+    session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *columns: Any
+) -> Sequence[sa.Row[Any]]:
+    """As `insert_many`, with these columns of the rows that were new, in any order."""
     if not rows:
-        return 0
+        return []
     # RETURNING tells who was first on both; the count of rows is not known on PostgreSQL
     insert = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = insert(table).on_conflict_do_nothing().returning(table.id)
-    return len(session.scalars(statement, rows).all())
+    return session.execute(insert(table).on_conflict_do_nothing().returning(*columns), rows).all()

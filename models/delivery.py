@@ -174,6 +174,14 @@ def of_people(session: Session, programme_id: int, people: Collection[int], *tem
     return session.scalars(sa.select(Delivery).where(*wanted).order_by(Delivery.id)).all()
 
 
+def abouts(session: Session, programme_id: int, template: str) -> set[str]:
+    """What a programme's mails of that kind were about, such as `meeting:7`, as their keys have it."""
+    keys = session.scalars(
+        sa.select(Delivery.key).where(Delivery.programme_id == programme_id, Delivery.template == template)
+    )
+    return {":".join(key.split(":")[3:-2]) for key in keys}
+
+
 def by_message_id(session: Session, found: str) -> Delivery | None:
     """The message with that digest, as it stands before the @ of its Message-ID."""
     return session.scalars(sa.select(Delivery).where(Delivery.message_id == found.lower())).first()
@@ -218,6 +226,11 @@ def waits(session: Session, today: date) -> bool:
     """Whether anything in the outbox may go on `today`."""
     open_ = (Delivery.state.in_(OPEN), Delivery.due_on <= today)
     return session.scalars(sa.select(Delivery.id).where(*open_).limit(1)).first() is not None
+
+
+def waiting(session: Session, today: date) -> int:
+    """How many messages may go on `today`, were there no hours and no days off."""
+    return session.scalar(sa.select(sa.func.count()).where(Delivery.state.in_(OPEN), Delivery.due_on <= today)) or 0
 
 
 def next_due(session: Session, programme_id: int, after: date) -> date | None:

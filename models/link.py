@@ -9,6 +9,7 @@ import hmac
 import re
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -76,7 +77,7 @@ class Link(Base):
 def new_link(session: Session, *, purpose: str, programme_id: int, person_id: int, expires_on: date | None) -> Link:
     """A fresh link; its id has 128 random bits."""
     link = Link(
-        public_id=urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("="),
+        public_id=_public_id(),
         purpose=purpose,
         programme_id=programme_id,
         person_id=person_id,
@@ -85,6 +86,28 @@ def new_link(session: Session, *, purpose: str, programme_id: int, person_id: in
     session.add(link)
     session.flush()
     return link
+
+
+def new_links(session: Session, *, programme_id: int, until: Sequence[tuple[int, date]]) -> list[int]:
+    """Fresh links for forms in few statements, one for each person and last day; their ids, in that order."""
+    rows = [
+        {
+            "public_id": _public_id(),
+            "purpose": "form",
+            "programme_id": programme_id,
+            "person_id": person_id,
+            "expires_on": expires_on,
+        }
+        for person_id, expires_on in until
+    ]
+    if not rows:
+        return []
+    made = sa.insert(Link).returning(Link.id, sort_by_parameter_order=True)
+    return list(session.scalars(made, rows))
+
+
+def _public_id() -> str:
+    return urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
 
 
 def fresh_link(session: Session, of: Link, at: datetime) -> Link:

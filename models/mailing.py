@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from framework.mail import DeliveryStatus
 from models.delivery import Delivery
+from models.person import Person
 
 S = DeliveryStatus
 MOST_AT_ONCE = 10_000  # numbers in one statement; SQLite takes 32,766, PostgreSQL 65,535
@@ -148,6 +149,16 @@ def drafts(session: Session, programme_id: int | None = None) -> dict[tuple[int,
     return {(programme, template): number for programme, template, number in session.execute(grouped)}
 
 
+def waiting_for(session: Session, programme_id: int, template: str = "") -> list[tuple[int, int, str | None, date]]:
+    """Every message that waits for a word, of one e-mail or of all: its number, person, address, planned day."""
+    columns = (Delivery.id, Delivery.person_id, Person.email, Delivery.planned_on)
+    query = sa.select(*columns).join(Person, Person.id == Delivery.person_id)
+    query = query.where(Delivery.programme_id == programme_id, Delivery.state == S.DRAFT)
+    if template:
+        query = query.where(Delivery.template == template)
+    return [(n, to, address, on) for n, to, address, on in session.execute(query.order_by(Delivery.id))]
+
+
 def first_draft(session: Session, programme_id: int, template: str) -> Delivery:
     """One message of a held mailing, to look at."""
     wanted = (Delivery.programme_id == programme_id, Delivery.template == template, Delivery.state == S.DRAFT)
@@ -162,6 +173,19 @@ def let_go(session: Session, programme_id: int, template: str, *, messages: int,
         return 0
     end = {"state": S.QUEUED.value if send else S.CANCELLED.value, "released": True}
     return len(list(session.scalars(sa.update(Delivery).where(waiting).values(**end).returning(Delivery.id))))
+
+
+def let_some_go(session: Session, programme_id: int, messages: Collection[int], *, send: bool) -> int:
+    """A person's word on some messages of held mailings; 0 if not all of them wait any more."""
+    mine = sa.and_(Delivery.programme_id == programme_id, Delivery.state == S.DRAFT)
+    for some in _slices(sorted(set(messages))):
+        waiting = sa.select(Delivery.id).where(mine, Delivery.id.in_(some)).order_by(Delivery.id).with_for_update()
+        if len(session.scalars(waiting).all()) != len(some):
+            return 0
+    end = {"state": S.QUEUED.value if send else S.CANCELLED.value, "released": True}
+    for some in _slices(sorted(set(messages))):
+        session.execute(sa.update(Delivery).where(mine, Delivery.id.in_(some)).values(**end))
+    return len(set(messages))
 
 
 def unbundle(session: Session) -> int:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from framework.meetings import MOVES, MeetingStatus
 from framework.moves import move
+from framework.pairing import PairingStatus
 from models.base import Base
 from models.pairing import Pairing
 
@@ -41,6 +43,61 @@ def of_programme(session: Session, programme_id: int, *statuses: MeetingStatus) 
     if statuses:
         query = query.where(Meeting.status.in_(statuses))
     return session.scalars(query.order_by(Meeting.planned_on, Meeting.id)).all()
+
+
+def counts(session: Session, programme_id: int) -> dict[str, int]:
+    """How many meetings stand in each status."""
+    query = sa.select(Meeting.status, sa.func.count()).where(Meeting.programme_id == programme_id)
+    return {str(status): number for status, number in session.execute(query.group_by(Meeting.status))}
+
+
+def held(session: Session, programme_id: int) -> dict[int, int]:
+    """How many meetings took place, by the pair's number."""
+    query = sa.select(Meeting.pairing_id, sa.func.count()).group_by(Meeting.pairing_id)
+    wanted = (Meeting.programme_id == programme_id, Meeting.status == MeetingStatus.HELD)
+    return {pair: number for pair, number in session.execute(query.where(*wanted))}  # noqa: C416 - rows
+
+
+def ids(session: Session, programme_id: int, *statuses: MeetingStatus) -> set[int]:
+    """The numbers of the meetings in one of these statuses."""
+    wanted = (Meeting.programme_id == programme_id, Meeting.status.in_(statuses))
+    return set(session.scalars(sa.select(Meeting.id).where(*wanted)))
+
+
+def to_ask_about(session: Session, programme_id: int, until: date, today: date) -> Sequence[int]:
+    """The numbers of planned meetings up to that day that want something: not prepared, not asked after, or no pair."""
+    ahead = sa.and_(Meeting.planned_on >= today, Meeting.prepared.is_(False))
+    behind = sa.and_(Meeting.planned_on < today, Meeting.asked.is_(False))
+    query = sa.select(Meeting.id).join(Pairing, Meeting.pairing_id == Pairing.id)
+    wanted = (
+        Meeting.programme_id == programme_id,
+        Meeting.status == MeetingStatus.PLANNED,
+        Meeting.planned_on <= until,
+    )
+    query = query.where(*wanted, sa.or_(ahead, behind, Pairing.status != PairingStatus.ACTIVE))
+    return session.scalars(query.order_by(Meeting.planned_on, Meeting.id)).all()
+
+
+def by_ids(session: Session, numbers: Sequence[int]) -> Sequence[Meeting]:
+    """These meetings, by planned date."""
+    query = sa.select(Meeting).where(Meeting.id.in_(numbers)).order_by(Meeting.planned_on, Meeting.id)
+    return session.scalars(query).all()
+
+
+def without_meetings(session: Session, programme_id: int) -> Sequence[Pairing]:
+    """The active pairs for which nothing was ever planned, in the order proposed."""
+    planned = sa.exists().where(Meeting.pairing_id == Pairing.id)
+    wanted = (Pairing.programme_id == programme_id, Pairing.status == PairingStatus.ACTIVE, ~planned)
+    return session.scalars(sa.select(Pairing).where(*wanted).order_by(Pairing.id)).all()
+
+
+def next_planned(
+    session: Session, programme_id: int, after: date, missing: Literal["prepared", "asked"]
+) -> date | None:
+    """The first day after that one with a planned meeting that is not prepared, or not asked about."""
+    wanted = (Meeting.programme_id == programme_id, Meeting.status == MeetingStatus.PLANNED, Meeting.planned_on > after)
+    lacks = getattr(Meeting, missing).is_(False)
+    return session.scalar(sa.select(sa.func.min(Meeting.planned_on)).where(*wanted, lacks))
 
 
 def of_pairing(session: Session, pairing_id: int) -> Sequence[Meeting]:

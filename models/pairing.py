@@ -82,6 +82,12 @@ def of_programme(
     return session.scalars(query.order_by(Pairing.id)).all()
 
 
+def by_ids(session: Session, ids: Sequence[int], *statuses: PairingStatus) -> Sequence[Pairing]:
+    """These pairings, in the order proposed, as far as they are in one of the statuses."""
+    wanted = (Pairing.id.in_(ids), Pairing.status.in_(statuses))
+    return session.scalars(sa.select(Pairing).where(*wanted).order_by(Pairing.id)).all()
+
+
 def between(session: Session, mentor_id: int, mentee_id: int, number: int, within: int) -> Pairing | None:
     """The pair of these two that run `within` of round `number` made, if there is one."""
     two = (Pairing.mentor_id == mentor_id, Pairing.mentee_id == mentee_id)
@@ -97,6 +103,19 @@ def outline(session: Session, programme_id: int) -> list[Outline]:
         Outline(mentor, mentee, PairingStatus(status), CloseReason(reason) if reason else None, language)
         for mentor, mentee, status, reason, language in rows
     ]
+
+
+def ids(session: Session, programme_id: int, *statuses: PairingStatus) -> list[int]:
+    """The numbers of the pairs in these statuses, in the order proposed: quick where there are thousands."""
+    wanted = (Pairing.programme_id == programme_id, Pairing.status.in_(statuses))
+    return list(session.scalars(sa.select(Pairing.id).where(*wanted).order_by(Pairing.id)))
+
+
+def begun(session: Session, programme_id: int) -> set[int]:
+    """The participants who have had a partner in that programme."""
+    rows = sa.select(Pairing.mentor_id, Pairing.mentee_id)
+    rows = rows.where(Pairing.programme_id == programme_id, Pairing.active_on.is_not(None))
+    return {side for both in session.execute(rows) for side in both}
 
 
 def mentored(session: Session, programme_id: int) -> set[int]:

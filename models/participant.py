@@ -90,6 +90,22 @@ def of_programme(
     return found
 
 
+def leaving(session: Session, programme_id: int, by: date) -> Sequence[Participant]:
+    """Who takes part, or did, and whose last day in the company is `by` or earlier, in the order they joined."""
+    query = sa.select(Participant).join(Person, Participant.person_id == Person.id)
+    query = query.where(Participant.programme_id == programme_id, Person.left_on <= by)
+    found = session.scalars(query.order_by(Participant.id)).all()
+    vault.load(session, (one.person_id for one in found if one.sealed))
+    return found
+
+
+def last_days(session: Session, programme_id: int, *statuses: ParticipantStatus) -> list[date]:
+    """The last days in the company of those who are in these statuses, as far as they are known."""
+    query = sa.select(Person.left_on).join(Participant, Participant.person_id == Person.id).distinct()
+    wanted = (Participant.programme_id == programme_id, Participant.status.in_(statuses))
+    return [day for day in session.scalars(query.where(*wanted, Person.left_on.is_not(None))) if day]
+
+
 def of_person(session: Session, programme_id: int, person_id: int, role: Role) -> Participant | None:
     """That person in that role, if he or she is known to the programme."""
     wanted = (Participant.programme_id == programme_id, Participant.person_id == person_id, Participant.role == role)

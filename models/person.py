@@ -86,6 +86,12 @@ def here_on(session: Session, today: date) -> Sequence[Person]:
     return session.scalars(sa.select(Person).where(still).order_by(Person.id)).all()
 
 
+def gone(session: Session, today: date) -> Sequence[Person]:
+    """Everybody who does not work here any more on `today`, but for those of whom nothing is known any more."""
+    left = (Person.left_on <= today, Person.erased_on.is_(None))
+    return session.scalars(sa.select(Person).where(*left).order_by(Person.id)).all()
+
+
 def managers(session: Session) -> dict[int, int | None]:
     """The manager of everybody, by id: the lines of command."""
     return {one: boss for one, boss in session.execute(sa.select(Person.id, Person.manager_id))}  # noqa: C416 - rows

@@ -1,15 +1,21 @@
 """The calendar as values for planning anew, and what was planned anew written back with its line of the trail."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from framework import programme as rules
+from framework.content import FORMS
+from framework.mail import DeliveryStatus
+from framework.people import Role
 from framework.replanning import CANCELLED, Calendar, Change, Entry, calendar_of
-from models import event, programme
+from framework.requests import RequestStatus
+from models import delivery, event, programme, request
+from models.delivery import Delivery
 from models.programme import Milestone, Programme
+from models.request import Request
 
 
 def calendar(session: Session, programme_id: int, *, to_change: bool = False) -> Calendar:
@@ -54,6 +60,30 @@ def write(session: Session, programme_id: int, changes: Iterable[Change], *, tod
             was=f"{before.opens_on}/{before.last_day}",
             now=f"{after.opens_on}/{after.last_day}",
         )
+
+
+def owing(session: Session, programme_id: int, change: Change) -> list[Request]:
+    """Who still owes an answer in a round that lasts longer now: as many days more for each of these questions.
+
+    The coordinator's own clock stays as it is; less time takes no day away that somebody was promised.
+    """
+    if change.after.opened_on is None or change.after.last_day <= change.before.last_day:
+        return []
+    asked = request.of_round(session, programme_id, *change.after.key, RequestStatus.OPEN)
+    return [one for one in asked if FORMS[one.form].sections and FORMS[one.form].by is not Role.COORDINATOR]
+
+
+def outdated(session: Session, asked: Collection[Request], reminder: str) -> list[int]:
+    """The reminders of these questions that have not gone: they name a day that no longer holds."""
+    waits = (DeliveryStatus.QUEUED, DeliveryStatus.DRAFT, DeliveryStatus.BUNDLED)
+    mine = Delivery.request_id.in_([one.id for one in asked])
+    query = sa.select(Delivery.id).where(mine, Delivery.template == reminder, Delivery.state.in_(waits))
+    return list(session.scalars(query.order_by(Delivery.id)))
+
+
+def call_off(session: Session, messages: Collection[int]) -> int:
+    """These messages do not go, unless one is on its way by now; how many."""
+    return delivery.cancel(session, Delivery.id.in_(messages)) if messages else 0
 
 
 def by_hand(session: Session, row: Programme) -> list[Milestone]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from framework.content import FORMS
 from framework.requests import RequestStatus
-from models.base import Base, insert_once
+from models.base import Base, insert_once, insert_telling
 from models.link import Link, new_link
 from models.person import Person
 
@@ -61,9 +61,7 @@ def of_round(
     about: str | None = None,
 ) -> Sequence[Request]:
     """The requests of that round of that phase, in the order asked; all statuses unless some are named."""
-    query = sa.select(Request).where(
-        Request.programme_id == programme_id, Request.phase == phase, Request.round == number
-    )
+    query = sa.select(Request).where(*_of_round(programme_id, phase, number))
     if statuses:
         query = query.where(Request.status.in_(statuses))
     if form:
@@ -71,6 +69,55 @@ def of_round(
     if about:
         query = query.where(Request.about == about)
     return session.scalars(query.order_by(Request.id)).all()
+
+
+class Opened(NamedTuple):
+    """What a mail needs of its question: the number, and the link behind which it stands."""
+
+    id: int
+    link_id: int
+
+
+def open_all(session: Session, rows: Sequence[dict[str, Any]]) -> dict[str, Opened]:
+    """Put questions that bear the same columns in few statements, each once an occasion; those that are new, by key."""
+    made = insert_telling(session, Request, rows, Request.key, Request.id, Request.link_id)
+    return {key: Opened(number, link_id) for key, number, link_id in made}
+
+
+def known(session: Session, keys: Sequence[str]) -> set[str]:
+    """Which of these occasions were asked about already."""
+    return set(session.scalars(sa.select(Request.key).where(Request.key.in_(keys))))
+
+
+def count(session: Session, programme_id: int, phase: str, number: int, status: RequestStatus, *forms: str) -> int:
+    """How many questions of that round of that phase stand so; all forms unless some are named."""
+    query = sa.select(sa.func.count()).where(*_of_round(programme_id, phase, number), Request.status == status)
+    return session.scalar(query.where(Request.form.in_(forms)) if forms else query) or 0
+
+
+def abouts(
+    session: Session, programme_id: int, phase: str, number: int, status: RequestStatus, form: str
+) -> Sequence[str]:
+    """What the questions of that form in that round are about, as far as they stand so, in the order asked."""
+    wanted = (*_of_round(programme_id, phase, number), Request.status == status, Request.form == form)
+    return session.scalars(sa.select(Request.about).where(*wanted).order_by(Request.id)).all()
+
+
+def asked_about(session: Session, programme_id: int, phase: str, number: int, *forms: str) -> set[str]:
+    """What anybody was asked about in that round with one of these forms."""
+    wanted = (*_of_round(programme_id, phase, number), Request.form.in_(forms))
+    return set(session.scalars(sa.select(Request.about).where(*wanted)))
+
+
+def clocks(session: Session, programme_id: int, phase: str, number: int) -> list[tuple[str, date, date]]:
+    """The clocks of that round's open questions, each once: form, day of asking, last day."""
+    clock = sa.select(Request.form, Request.opened_on, Request.due_on).distinct()
+    wanted = (*_of_round(programme_id, phase, number), Request.status == RequestStatus.OPEN)
+    return [(form, opened_on, due_on) for form, opened_on, due_on in session.execute(clock.where(*wanted))]
+
+
+def _of_round(programme_id: int, phase: str, number: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return Request.programme_id == programme_id, Request.phase == phase, Request.round == number
 
 
 def by_key(session: Session, key: str) -> Request | None:

@@ -130,10 +130,12 @@ class Given:
     answers: Answers
 
 
-def latest(session: Session, programme_id: int, forms: Collection[str], *, about: str | None = None) -> list[Given]:
+def latest(
+    session: Session, programme_id: int, forms: Collection[str], *, about: str | None = None, number: int | None = None
+) -> list[Given]:
     """The newest answer of each person about each thing to any of these forms: quick where there are thousands.
 
-    `about` limits it to one thing.
+    `about` limits it to one thing, `number` to one round.
     """
     columns: tuple[Any, ...] = (Response.request_id, Request.about, Request.person_id, Response.form, Request.round)
     columns += (Response.answered_on, Response.open.label("open"), Response.sealed)
@@ -141,6 +143,8 @@ def latest(session: Session, programme_id: int, forms: Collection[str], *, about
     query = query.where(Request.programme_id == programme_id, Response.form.in_(forms)).order_by(Response.id)
     if about:
         query = query.where(Request.about == about)
+    if number is not None:
+        query = query.where(Request.round == number)
     newest = {(row.about, row.person_id): row for row in session.execute(query)}
     vault.load(session, {row.person_id for row in newest.values() if row.sealed})
     found = []

@@ -8,9 +8,10 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Literal
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from framework.desk import AS_A_WHOLE
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
     ui_approvals: str = ""
     horizon_days: int = Field(default=731, ge=1, le=3660)
     prefect_ui: str = Field(default="", pattern=r"^(https?://[^\s\"'<>?#]+)?$")
+    tasks: Literal["here", "dask"] = "here"
+    dask: str = Field(default="", pattern=r"^((tcp|tls)://[^\s/@?#]+:\d+)?$")
 
     @property
     def url(self) -> str:
@@ -58,6 +61,14 @@ class Settings(BaseSettings):
     def _phases(cls, given: str) -> str:
         if unknown := sorted(set(given.replace(",", " ").split()) - set(AS_A_WHOLE)):
             msg = f"{', '.join(unknown)}: only {', '.join(AS_A_WHOLE)} can be approved as a whole"
+            raise ValueError(msg)
+        return given
+
+    @field_validator("tasks")
+    @classmethod
+    def _shared(cls, given: str, info: ValidationInfo) -> str:
+        if given == "dask" and not str(info.data.get("database_url", "")).startswith("postgresql"):
+            msg = "dask needs PostgreSQL: SQLite is a file that one machine writes; set BAKEN_DATABASE_URL too"
             raise ValueError(msg)
         return given
 

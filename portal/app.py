@@ -25,8 +25,10 @@ from portal import (
     previews,
     programmes,
     renew,
+    waiting_mail,
     who,
 )
+from portal.dates import pages as dates
 from portal.downloads import pages as downloads
 from portal.matching import fairness, pages, what_if
 from portal.page import STYLE, Page
@@ -98,7 +100,7 @@ def create_app() -> Starlette:
             Route("/desk/{token}/mails/letters.pdf", mail_desk.letters),
             Route("/desk/{token}/mails/preview", previews.show),
             Route("/desk/{token}/mails/preview/sheet", previews.sheet),
-            Route("/desk/{token}/mails/held/{name}", previews.held),
+            *waiting_mail.routes(),
             Route("/desk/{token}/mails/{number:int}", mail_desk.one),
             Route("/desk/{token}/mails/{number:int}/sheet", mail_desk.sheet),
             Route("/desk/{token}/matching/pair/{number:int}", pages.pair),
@@ -112,6 +114,7 @@ def create_app() -> Starlette:
             Route("/desk/{token}/downloads", downloads.make, methods=["POST"]),
             Route("/desk/{token}/downloads/calendar.ics", downloads.calendar),
             *running.routes(),
+            *dates.routes(),
             *asked.routes(),
             *feedback.routes(),
             Route("/desk/{token}/{phase}", decisions.show),

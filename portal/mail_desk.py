@@ -138,7 +138,7 @@ def _on_mailing(session: Session, visit: DeskVisit, template: str, choice: str, 
     now = next((one for one in outbox.held(session, visit) if one.template == template), None)
     subject = f"mailing:{digest[:40]}"
     if now is None or now.digest != digest:
-        return _is_taken(session, own, subject, choice)
+        return is_taken(session, own, subject, choice)
     number = mailing.let_go(session, own, template, messages=now.messages, send=choice == "release")
     first = number > 0 and decision.decide(
         session,
@@ -155,10 +155,10 @@ def _on_mailing(session: Session, visit: DeskVisit, template: str, choice: str, 
     if first:
         deed = "released" if choice == "release" else "cancelled"
         event.record(session, f"person:{who}", deed, f"programme:{own}", template=template, messages=number)
-    return first or _is_taken(session, own, subject, choice)
+    return first or is_taken(session, own, subject, choice)
 
 
-def _is_taken(session: Session, programme_id: int, subject: str, choice: str) -> bool:
+def is_taken(session: Session, programme_id: int, subject: str, choice: str) -> bool:
     """Whether just this word was taken on that mailing: a double click, or somebody else in the same moment."""
     taken = decision.of_round(session, programme_id, "mail", ROUND)
     return any(made.subject == subject and made.choice == choice for made in taken)

@@ -25,7 +25,10 @@ PRINTED = (Choice("printed", "They are printed"),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A mailing that waits for a word: to how many people, three of its messages, and the proof of what was shown."""
+    """A mailing that waits for a word: to how many people, three of its messages, and the proof of what was shown.
+
+    `numbers` are those of all its messages.
+    """
 
     template: str
     subject: str
@@ -34,6 +37,7 @@ class Held:
     examples: tuple[int, ...]
     due_on: date
     digest: str
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,7 @@ def _held(session: Session, visit: DeskVisit, template: str, rows: Sequence[Deli
         examples=tuple(dict.fromkeys(rows[place].id for place in (0, len(rows) // 2, -1))),
         due_on=min(row.due_on for row in rows),
         digest=Subject(id=f"mailing:{template}", choices=MAILING, shown=shown).digest(),
+        numbers=tuple(row.id for row in rows),
     )
 
 

@@ -102,7 +102,7 @@ def _step(visit: DeskVisit, milestone: programme.Milestone, start: date, end: da
         mark="done" if milestone.finished_on else "now" if milestone.opened_on else "later",
         opens_on=milestone.opens_on,
         closes_on=milestone.closes_on,
-        state=_state(visit, milestone),
+        state=state_of(visit, milestone),
         counts=tuple((n, visit.page.say(label)) for n, label in known if isinstance(n, int) and n),
         left=left,
         wide=max(12, at(milestone.closes_on, start, end) - left),
@@ -110,7 +110,8 @@ def _step(visit: DeskVisit, milestone: programme.Milestone, start: date, end: da
     )
 
 
-def _state(visit: DeskVisit, milestone: programme.Milestone) -> str:
+def state_of(visit: DeskVisit, milestone: programme.Milestone) -> str:
+    """How a round stands, in words."""
     decided = {choice.id: choice.label for choice in READINESS if choice.id == milestone.outcome}
     if milestone.finished_on:
         return visit.page.say(decided.get(milestone.outcome, words.STATES.get(milestone.state, "Done")))

@@ -1,7 +1,6 @@
-"""Before anything goes: every e-mail of the programme to look at, with made-up people; what goes next; and to whom.
+"""Before anything goes: every e-mail of the programme to look at, with made-up people, and what goes next.
 
-`/desk/{token}/mails/preview` words an e-mail's sample in this programme's face. `/desk/{token}/mails/held/{name}` lists
-everybody whom a mailing that waits for a word would reach, page by page.
+`/desk/{token}/mails/preview` words an e-mail's sample in this programme's face.
 """
 
 from dataclasses import dataclass
@@ -14,21 +13,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from framework.programme import PHASES
-from models import extract
 from models.settings import settings
 from notifications.brand import brand
 from notifications.email import Brand
 from notifications.emails import EMAILS
 from notifications.render import Rendered, render
 from notifications.words import languages
-from portal import coming, mails, outbox, words
+from portal import coming, mails, words
 from portal.gate import FRAMED, LETTER_ONLY
 from portal.mail_desk import at_the_desk
 from portal.page import NOBODY
 from portal.visit import DeskVisit
-
-AT_ONCE = 50  # people on one page
-DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +44,6 @@ async def sheet(http: Request) -> Response:
     """GET /desk/{token}/mails/preview/sheet: the e-mail's own page, for the frame on that one."""
     query = http.query_params
     return await at_the_desk(http, "/mails/preview", lambda session, visit: _sheet(session, visit, query))
-
-
-async def held(http: Request) -> Response:
-    """GET /desk/{token}/mails/held/{name}: everybody whom a mailing would reach."""
-    name, query = http.path_params["name"], http.query_params
-    return await at_the_desk(http, f"/mails/held/{name}", lambda session, visit: _held(session, visit, name, query))
 
 
 def _chosen(visit: DeskVisit, query: QueryParams) -> Choice:
@@ -114,15 +103,3 @@ def _worded(session: Session, visit: DeskVisit, chosen: Choice) -> Rendered:
 def subject(name: str, language: str, face: Brand) -> str:
     """What an e-mail is about, as its reader would see it, with made-up people."""
     return render(EMAILS[name].sample(), language, face, mails.MASK).subject
-
-
-def _held(session: Session, visit: DeskVisit, name: str, query: QueryParams) -> Response:
-    one = next((row for row in outbox.held(session, visit) if row.template == name), None)
-    given = query.get("page", "1")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) <= DIGITS else 0
-    if one is None or number < 1:
-        raise HTTPException(404)
-    rows = extract.held_people(session, visit.link.programme_id, name, (number - 1) * AT_ONCE, AT_ONCE)
-    visit.page.query["page"] = number
-    last = max(1, -(-one.messages // AT_ONCE))
-    return visit.page.render("mail_held.html", visit=visit, one=one, rows=rows, number=number, last=last, most=AT_ONCE)

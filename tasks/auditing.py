@@ -1,17 +1,22 @@
 """Looking after the audit trail by itself: all of it each day, its end at every round of the watchdog (CAP-200)."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 from prefect.artifacts import create_markdown_artifact
 from prefect.context import FlowRunContext
 
-from framework.watch import MEANINGS, Finding
-from models import audit
-from models.base import rehearsed
+from framework.watch import HEAD_AGAIN, MEANINGS, Finding
+from models import audit, event, watch
+from models.base import reading, rehearsed, transaction
 from models.event import Head
+from models.installation import now
+from notifications.emails.operating import TrailHead
+from tasks.operator_mail import post
 from tasks.step import step
 
 ARTIFACT = "audit-head"
+MAILED, SECONDS = "audit-head", 300.0  # the round of this mail, and how long one may take
 
 
 @step
@@ -28,6 +33,28 @@ def anchor_head() -> int:
     if FlowRunContext.get() is not None and rehearsed() is None:
         create_markdown_artifact(said(last), key=ARTIFACT, description="Where the audit trail ends")
     return last.place
+
+
+@step
+def mail_head() -> int:
+    """Once a week the operator gets the end of the chain by mail, to keep outside the machine; how many mails went.
+
+    A week in which the mail could not go is made up for at the next run.
+    """
+    token = uuid4().hex
+    with transaction() as session:
+        last = watch.last_rounds(session).get(MAILED)
+        due = last is None or now() - last >= HEAD_AGAIN
+        if not due or not watch.claim(session, MAILED, token, seconds=SECONDS, now=now()):
+            return 0
+    with reading() as session:
+        end = event.head(session)
+    sent = end.place > 0 and post(
+        lambda _, name: TrailHead(given_name=name, place=end.place, mark=end.mark), f"{end} {now().date()}"
+    )
+    with transaction() as session:
+        watch.end(session, MAILED, token, now=now(), well=sent)
+    return int(sent)
 
 
 def said(last: Head) -> str:

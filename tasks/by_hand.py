@@ -32,6 +32,7 @@ from notifications.emails.matching import RematchStarted
 from notifications.places import place_of
 from tasks.leaving import withdraw
 from tasks.relationship import ask_relationship_end, end_books, sides
+from tasks.replanning import carry_out_word
 from tasks.requests import tell
 from tasks.stage import GRACE_DAYS, Stage, again
 from tasks.standing import stage_of
@@ -158,4 +159,15 @@ def _same(session: Session, asked: Request) -> Email | None:
     return EMAILS[sent[0].template].model_validate(fields)
 
 
-DO = {"pairing": _pair, "participant": _participant, "signal": _signal, "request": _request}
+def _calendar(session: Session, stage: Stage, taken: Decision, number: int, deed: Deed, rest: str) -> bool:  # noqa: ARG001 - one shape for all
+    """The dates change, if the same still follows from it."""
+    return carry_out_word(session, stage, taken)
+
+
+DO = {
+    "pairing": _pair,
+    "participant": _participant,
+    "signal": _signal,
+    "request": _request,
+    "calendar": _calendar,
+}

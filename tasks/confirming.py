@@ -3,6 +3,7 @@
 Until then it counts as unconfirmed. A yes makes it held, a no missed; silence stays unconfirmed, and escalates.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from models.base import insert_once, transaction
 from models.meeting import Meeting
 from models.signal import raise_signal
 from notifications.emails.meetings import MeetingMissed, TookPlace
-from tasks.requests import answered, ask, lapsed, tell
+from tasks.requests import answered, ask, tell
 from tasks.stage import Stage
 from tasks.step import step
 
@@ -42,12 +43,20 @@ def take_confirmations(stage: Stage) -> int:
         for asked, answers in answered(session, stage, FORM):
             came += 1
             _keep(session, stage, session.get_one(Meeting, int(asked.about.partition(":")[2])), dict(answers))
-        for asked in lapsed(session, stage, FORM):
-            one = session.get_one(Meeting, int(asked.about.partition(":")[2]))
-            if one.status == S.UNCONFIRMED:
+        told = delivery.abouts(session, stage.programme, MeetingMissed.name)
+        for one in silent(session, stage, FORM, S.UNCONFIRMED):
+            if f"meeting:{one.id}" not in told:
                 console(session, stage, one)
                 watch(session, stage, one)
         return came
+
+
+def silent(session: Session, stage: Stage, form: str, status: MeetingStatus) -> Sequence[Meeting]:
+    """The meetings in that status of which nobody said anything on that form, while it could be answered."""
+    lapsed = request.abouts(session, stage.programme, stage.phase, stage.round, RequestStatus.LAPSED, form)
+    still = meeting.ids(session, stage.programme, status) if lapsed else set()
+    numbers = [number for about in lapsed if (number := int(about.partition(":")[2])) in still]
+    return [session.get_one(Meeting, number) for number in numbers]
 
 
 def _keep(session: Session, stage: Stage, one: Meeting, answers: dict[str, object]) -> None:

@@ -27,17 +27,16 @@ def ask_leavers(slug: str, today: date) -> int:
     """Ask everybody who is about to leave, or has stopped early and still works here; how many there are."""
     with transaction() as session:
         stage = stage_of(session, slug, PHASE, today)
-        leaving = [
-            one for one in participant.of_programme(session, stage.programme) if one.person.value().is_here(today)
-        ]
-        together = _were_together(session, stage.programme)
-        return sum(_ask(session, stage, one) for one in leaving if _leaves(one, today, together))
-
-
-def _were_together(session: Session, programme_id: int) -> set[int]:
-    """The participants who have had a partner."""
-    pairs = [one for one in pairing.of_programme(session, programme_id) if one.active_on]
-    return {side for one in pairs for side in (one.mentor_id, one.mentee_id)}
+        known = {
+            one.id: one
+            for one in (
+                *participant.leaving(session, stage.programme, today + timedelta(days=BEFORE_DAYS)),
+                *participant.of_programme(session, stage.programme, None, ParticipantStatus.WITHDRAWN),
+            )
+            if one.person.value().is_here(today)
+        }
+        together = pairing.begun(session, stage.programme) if known else set()
+        return sum(_ask(session, stage, known[at]) for at in sorted(known) if _leaves(known[at], today, together))
 
 
 def _leaves(one: Participant, today: date, together: set[int]) -> bool:
@@ -58,6 +57,6 @@ def _ask(session: Session, stage: Stage, one: Participant) -> bool:
 def next_exit(session: Session, slug: str, today: date) -> date | None:
     """The next day on which somebody's leaving asks for something: the question, and the last day itself."""
     where = programme.by_slug(session, slug).id
-    known = [one.person.left_on for one in participant.of_programme(session, where) if one.status in TAKES_PART]
-    days = [day - timedelta(days=before) for day in known if day for before in (BEFORE_DAYS, 0)]
+    known = participant.last_days(session, where, *TAKES_PART)
+    days = [day - timedelta(days=before) for day in known for before in (BEFORE_DAYS, 0)]
     return min((day for day in days if day > today), default=None)

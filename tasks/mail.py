@@ -6,7 +6,7 @@ attempt; what goes twice, or is held until somebody knows, each e-mail's class s
 
 import time as clock
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -73,20 +73,35 @@ def post_due(today: date, open_post: Callable[[], Post] | None = None) -> dict[s
     """As `send_due`; `open_post` takes the messages instead of the relay, as a dry run wants it."""
     settings = MailSettings()
     opened = open_post or (lambda: connect(settings))
-    with transaction() as session:
-        mailing.take_turns(session)
-        sending.revive(session, held_when_unsure(settings))
-        places = open_places(session, today) if open_post is None else None
-        tidied = tidy(session, today, places)
+    places, tidied = make_ready(today, settings, at_any_hour=open_post is not None)
     rounds = [Round(today, settings, places, opened) for _ in range(1 if open_post else settings.smtp_connections)]
     if len(rounds) == 1:
         rounds[0].run()
     else:
         with ThreadPoolExecutor(len(rounds)) as threads:
             list(threads.map(Round.run, rounds))
-    found = sum((one.found for one in rounds), Counter[str]())
+    return in_all([one.found for one in rounds]) | tidied
+
+
+def make_ready(today: date, settings: MailSettings, *, at_any_hour: bool = False) -> tuple[Places, dict[str, int]]:
+    """Make the queue fit to be posted: where mail may leave now, and how much was tidied."""
+    with transaction() as session:
+        mailing.take_turns(session)
+        sending.revive(session, held_when_unsure(settings))
+        places = None if at_any_hour else open_places(session, today)
+        return places, tidy(session, today, places)
+
+
+def in_all(found: Iterable[dict[str, int]]) -> dict[str, int]:
+    """What several senders did, together; `down` is 1 when the relay was for one of them."""
+    total = sum(map(Counter, found), Counter[str]())
     names = ("sent", "later", "unsure", "refused", "dead")
-    return {name: found[name] for name in names} | {"down": int(found["down"] > 0)} | tidied
+    return {name: total[name] for name in names} | {"down": int(total["down"] > 0)}
+
+
+def share(settings: MailSettings) -> int:
+    """How many rows one sender takes at a time: a part of what all connections may have in hand."""
+    return max(ROWS // settings.smtp_connections, LEAST_ROWS)
 
 
 def relay_key(settings: MailSettings) -> str:
@@ -136,7 +151,7 @@ class Round:
 
     def _take(self) -> list[int]:
         """The next rows, at the relay's pace: a short wait for its next turn is better than a round that ends."""
-        most = max(ROWS // self.settings.smtp_connections, LEAST_ROWS)  # a share for each connection
+        most = share(self.settings)
         rows, key, rate = most, relay_key(self.settings), self.settings.smtp_per_minute
         while rehearsed() is None:
             with transaction() as session:

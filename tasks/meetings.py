@@ -1,13 +1,15 @@
 """Meetings: planned by the agreement, prepared, asked after, and missed ones noticed."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from framework.meetings import PREPARE_DAYS, MeetingStatus, planned_dates
 from framework.pairing import PairingStatus
-from models import meeting, pairing, response
-from models.base import insert_once, transaction
+from models import meeting, response
+from models.base import insert_many, transaction
 from models.meeting import Meeting
 from models.pairing import Pairing
 from models.programme import Programme
@@ -17,10 +19,11 @@ from notifications.emails.meetings import (
     MentorReflection,
     PreparationShared,
 )
+from tasks.asking import Question, ask_all, some
 from tasks.confirming import FORM as DOUBT
-from tasks.confirming import ask_whether, console, forget_doubt, watch
+from tasks.confirming import ask_whether, console, forget_doubt, silent, watch
 from tasks.relationship import drop_meetings
-from tasks.requests import answered, ask, lapsed, waiting
+from tasks.requests import answered, ask, waiting
 from tasks.stage import Stage
 from tasks.step import step
 
@@ -35,25 +38,25 @@ def plan_meetings(stage: Stage) -> int:
     """Put the meetings of every active pair on the calendar, at the rhythm of its agreement; how many are planned."""
     with transaction() as session:
         rules = session.get_one(Programme, stage.programme).rules
-        for pair in pairing.of_programme(session, stage.programme, PairingStatus.ACTIVE):
-            if meeting.of_pairing(session, pair.id):
-                continue
+        rows: list[dict[str, Any]] = []
+        for pair in meeting.without_meetings(session, stage.programme):
             soonest = (pair.active_on or stage.today) + timedelta(days=FIRST_DAYS)
             every = _rhythm(session, stage, pair, rules.meetings.every_days)
             days = [day for day in planned_dates(stage.opens_on, stage.closes_on, every) if day >= soonest]
-            for number, day in enumerate(days, 1):
-                insert_once(
-                    session,
-                    Meeting,
-                    programme_id=stage.programme,
-                    pairing_id=pair.id,
-                    number=number,
-                    planned_on=day,
-                    status=S.PLANNED,
-                    prepared=False,
-                    asked=False,
-                )
-        return len(meeting.of_programme(session, stage.programme, S.PLANNED))
+            rows += [
+                {
+                    "programme_id": stage.programme,
+                    "pairing_id": pair.id,
+                    "number": number,
+                    "planned_on": day,
+                    "status": S.PLANNED,
+                    "prepared": False,
+                    "asked": False,
+                }
+                for number, day in enumerate(days, 1)
+            ]
+        insert_many(session, Meeting, rows)
+        return meeting.counts(session, stage.programme).get(S.PLANNED, 0)
 
 
 def _rhythm(session: Session, stage: Stage, pair: Pairing, default: int) -> int:
@@ -63,35 +66,38 @@ def _rhythm(session: Session, stage: Stage, pair: Pairing, default: int) -> int:
 
 @step
 def prepare_and_ask(stage: Stage) -> int:
-    """Before a meeting ask the mentee to prepare it; the day after it ask how it went. How many were asked."""
+    """Before a meeting ask the mentee to prepare it; the day after it ask how it went. How many were asked.
+
+    Some at a time, each time in a transaction of its own: nobody waits long for the database.
+    """
+    until = stage.today + timedelta(days=PREPARE_DAYS)
     with transaction() as session:
-        asked = 0
-        for one in meeting.of_programme(session, stage.programme, S.PLANNED):
-            if one.planned_on > stage.today + timedelta(days=PREPARE_DAYS):
-                break
+        wanted = meeting.to_ask_about(session, stage.programme, until, stage.today)
+    return sum(_prepare_and_ask(stage, those) for those in some(wanted))
+
+
+def _prepare_and_ask(stage: Stage, numbers: Sequence[int]) -> int:
+    with transaction() as session:
+        questions: list[Question] = []
+        for one in meeting.by_ids(session, numbers):
+            if one.status != S.PLANNED:
+                continue  # somebody was faster
             if one.pairing.status != PairingStatus.ACTIVE:
                 drop_meetings(session, one.pairing)
             elif one.planned_on >= stage.today and not one.prepared:
-                asked += _prepare(session, stage, one)
+                questions.append(_question(one, PREPARE, MeetingPreparation))
+                one.prepared = True
             elif one.planned_on < stage.today and not one.asked:
-                asked += _ask_after(session, stage, one)
-        return asked
+                questions.append(_question(one, LOG, MeetingLog))
+                one.asked = True
+        ask_all(session, stage, questions)
+        return len(questions)
 
 
-def _prepare(session: Session, stage: Stage, one: Meeting) -> int:
+def _question(one: Meeting, form: str, kind: type[MeetingPreparation | MeetingLog]) -> Question:
     mentee, mentor = one.pairing.mentee.person, one.pairing.mentor.person
-    mail = MeetingPreparation(given_name=mentee.given_name, partner=mentor.value().name, on=one.planned_on)
-    ask(session, stage, mentee, PREPARE, mail, about=f"meeting:{one.id}")
-    one.prepared = True
-    return 1
-
-
-def _ask_after(session: Session, stage: Stage, one: Meeting) -> int:
-    mentee, mentor = one.pairing.mentee.person, one.pairing.mentor.person
-    log = MeetingLog(given_name=mentee.given_name, partner=mentor.value().name, on=one.planned_on)
-    ask(session, stage, mentee, LOG, log, about=f"meeting:{one.id}")
-    one.asked = True
-    return 1
+    mail = kind(given_name=mentee.given_name, partner=mentor.value().name, on=one.planned_on)
+    return Question(mentee, form, mail, f"meeting:{one.id}")
 
 
 @step
@@ -106,11 +112,9 @@ def take_forms(stage: Stage) -> int:
                 _share(session, stage, one)
             elif asked.form == LOG:
                 _keep(session, stage, one, dict(answers))
-        for asked in lapsed(session, stage, LOG):
-            one = session.get_one(Meeting, int(asked.about.partition(":")[2]))
-            if one.status == S.PLANNED:
-                one.move(S.UNCONFIRMED)
-                ask_whether(session, stage, one)
+        for one in silent(session, stage, LOG, S.PLANNED):
+            one.move(S.UNCONFIRMED)
+            ask_whether(session, stage, one)
         return came
 
 
@@ -146,8 +150,8 @@ def _keep(session: Session, stage: Stage, one: Meeting, answers: dict[str, objec
 def count_meetings(stage: Stage) -> dict[str, int]:
     """How the meetings stand, in numbers."""
     with transaction() as session:
-        every = meeting.of_programme(session, stage.programme)
-        counts = {status.value: sum(m.status == status for m in every) for status in S if status != S.CANCELLED}
+        found = meeting.counts(session, stage.programme)
+        counts = {status.value: found.get(status, 0) for status in S if status != S.CANCELLED}
         return counts | {"open": waiting(session, stage, LOG, DOUBT)}
 
 
@@ -155,11 +159,9 @@ def count_meetings(stage: Stage) -> dict[str, int]:
 def next_meeting(stage: Stage) -> str:
     """The next day on which a meeting asks for something, as an ISO date; empty when none is planned."""
     with transaction() as session:
-        days: list[date] = []
-        for one in meeting.of_programme(session, stage.programme, S.PLANNED):
-            if not one.prepared:
-                days.append(one.planned_on - timedelta(days=PREPARE_DAYS))
-            if not one.asked:
-                days.append(one.planned_on + timedelta(days=1))
-        later = [day for day in days if day > stage.today]
-        return min(later).isoformat() if later else ""
+        ahead = stage.today + timedelta(days=PREPARE_DAYS)
+        prepare = meeting.next_planned(session, stage.programme, ahead, "prepared")
+        ask_after = meeting.next_planned(session, stage.programme, stage.today - timedelta(days=1), "asked")
+        days = [prepare - timedelta(days=PREPARE_DAYS)] if prepare else []
+        days += [ask_after + timedelta(days=1)] if ask_after else []
+        return min(days).isoformat() if days else ""

@@ -68,17 +68,15 @@ def notice_leavers(slug: str, today: date) -> int:
         row = programme.by_slug(session, slug)
         gone = [
             one
-            for one in participant.of_programme(session, row.id)
+            for one in participant.leaving(session, row.id, today)
             if one.status not in {ParticipantStatus.WITHDRAWN, ParticipantStatus.COMPLETED, ParticipantStatus.DECLINED}
             and one.person.erased_on is None
-            and not one.person.value().is_here(today)
         ]
         for one in gone:
             withdraw(session, _stage(session, row.id, slug, today), one)
-        for who in person.all_people(session):
-            if who.erased_on is None and not who.value().is_here(today):
-                delivery.cancel_for_person(session, who.id)
-                request.cancel_for_person(session, who.id)
+        for who in person.gone(session, today):
+            delivery.cancel_for_person(session, who.id)
+            request.cancel_for_person(session, who.id)
         return len(gone)
 
 

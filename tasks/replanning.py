@@ -5,21 +5,25 @@ time, so do the people who still owe it an answer, as many days; less time takes
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from framework.another_day import read
 from framework.content import FORMS
-from framework.people import Role
 from framework.replanning import Calendar, Change, Refused
-from framework.requests import RequestStatus
 from framework.working_time import next_working_day
-from models import link, programme, replanning, request
+from models import link, programme, replanning
 from models.base import transaction
+from models.decision import Decision
+from models.desk import calendar as desk
+from models.person import Person
 from models.programme import Programme
 from notifications.emails.by_hand import MoreTime
-from notifications.emails.replanning import CalendarChanged, Moved
+from notifications.emails.common import Reminder
+from notifications.emails.replanning import CalendarChanged, CalendarKept, Moved
 from notifications.places import place_of
 from tasks.requests import coordinator_of, tell
 from tasks.stage import GRACE_DAYS, Stage
@@ -40,12 +44,32 @@ def replan(slug: str, wish: Wish, today: date, *, actor: str = "operator") -> tu
     with transaction() as session:
         stage = stage_of(session, slug, DESK, today)
         changes = wish(replanning.calendar(session, stage.programme, to_change=True))
-        replanning.write(session, stage.programme, changes, today=today, actor=actor)
-        for one in changes:
-            _more_time(session, stage, one)
-        if changes:
-            _tell(session, stage, changes)
+        _write(session, stage, changes, actor)
         return changes
+
+
+def carry_out_word(session: Session, stage: Stage, taken: Decision) -> bool:
+    """Carry out a word that was given on the desk; where something else follows from it by now, it is told so."""
+    desk_stage = replace(stage, phase=DESK)
+    try:
+        word = read(taken.choice)
+        found = desk.foresee(session, stage.programme, word, stage.today, Reminder.name, to_change=True)
+    except (Refused, LookupError):
+        found = None
+    if found is None or not desk.holds(found, taken):
+        _tell_kept(session, desk_stage, taken)
+        return False
+    _write(session, desk_stage, found.changes, f"person:{taken.decided_by}")
+    return True
+
+
+def _write(session: Session, stage: Stage, changes: tuple[Change, ...], actor: str) -> None:
+    """The one way in which a calendar changes, whoever wants it, and through whichever door."""
+    replanning.write(session, stage.programme, changes, today=stage.today, actor=actor)
+    for one in changes:
+        _more_time(session, stage, one)
+    if changes:
+        _tell(session, stage, changes)
 
 
 def number_of(calendar: Calendar, phase: str, number: int | None) -> int:
@@ -65,20 +89,25 @@ def number_of(calendar: Calendar, phase: str, number: int | None) -> int:
 
 
 def _more_time(session: Session, stage: Stage, change: Change) -> None:
-    """As many days more for each open question of the round; the coordinator's own clock stays as it is."""
+    """As many days more for each question that somebody owes an answer to; a reminder that waits names the old day."""
+    asked = replanning.owing(session, stage.programme, change)
+    replanning.call_off(session, replanning.outdated(session, asked, Reminder.name))
     days = (change.after.last_day - change.before.last_day).days
-    if change.after.opened_on is None or days <= 0:
-        return
     rules = session.get_one(Programme, stage.programme).rules
-    for one in request.of_round(session, stage.programme, *change.after.key, RequestStatus.OPEN):
-        form = FORMS[one.form]
-        if form.by is Role.COORDINATOR or not form.sections:
-            continue
+    for one in asked:
         place = place_of(one.person.country, rules.time_zone)
         one.due_on = next_working_day(one.due_on + timedelta(days=days), place, rules.mail)
         one.link.expires_on = one.due_on + timedelta(days=GRACE_DAYS)
-        mail = MoreTime(given_name=one.person.given_name, title=form.title, closes_on=one.due_on)
+        mail = MoreTime(given_name=one.person.given_name, title=FORMS[one.form].title, closes_on=one.due_on)
         tell(session, stage, one.person, mail, about=f"request:{one.id}", occasion=f"plan.{one.due_on}", asked=one)
+
+
+def _tell_kept(session: Session, stage: Stage, taken: Decision) -> None:
+    """Who decided hears that nothing was done: the calendar was another one by then."""
+    who = session.get_one(Person, taken.decided_by)
+    behind = link.desk_link(session, stage.programme, who.id)
+    mail = CalendarKept(given_name=who.given_name, decided_on=taken.decided_on)
+    tell(session, stage, who, mail, about="calendar", occasion=f"kept.{taken.id}", behind=behind)
 
 
 def _tell(session: Session, stage: Stage, changes: tuple[Change, ...]) -> None:

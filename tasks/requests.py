@@ -1,6 +1,6 @@
 """Asking people, reminding them, and telling them: always a row and a message in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,7 +51,7 @@ def tell(
     *,
     about: str = "programme",
     occasion: str = "",
-    asked: Request | None = None,
+    asked: Request | request.Opened | None = None,
     behind: link.Link | None = None,
     due_on: date | None = None,
 ) -> bool:
@@ -104,15 +104,11 @@ def ask(
     holiday nobody loses time to answer. The mail says that last day, whatever `closes_on` it came with. Nobody
     is asked beyond `until`.
     """
-    number = occasion or str(stage.round)
-    key = f"{stage.slug}:{stage.phase}:{form}:{about}:{whom.id}:{number}"
+    key = key_of(stage, form, about, whom, occasion)
     if found := request.by_key(session, key):
         return found
-    opened_on = _arrives(session, stage, whom)
-    due_on = _arrives(session, stage, whom, opened_on + timedelta(days=FORMS[form].ladder.due))
-    due_on = max(opened_on, min(due_on, until or due_on))
-    if "closes_on" in type(mail).model_fields:  # the reader has all the days that the form gives
-        mail = mail.model_copy(update={"closes_on": due_on})
+    opened_on, due_on = days_of(session, stage, whom, form, until)
+    mail = saying(mail, due_on)
     own = behind or link.new_link(
         session,
         purpose="form",
@@ -146,6 +142,23 @@ def ask(
     return made
 
 
+def key_of(stage: Stage, form: str, about: str, whom: Person, occasion: str = "") -> str:
+    """The occasion on which somebody is asked, once: without a word of its own, the round."""
+    return f"{stage.slug}:{stage.phase}:{form}:{about}:{whom.id}:{occasion or stage.round}"
+
+
+def days_of(session: Session, stage: Stage, whom: Person, form: str, until: date | None = None) -> tuple[date, date]:
+    """The first and the last day of a question that is asked today; nobody is asked beyond `until`."""
+    opened_on = _arrives(session, stage, whom)
+    due_on = _arrives(session, stage, whom, opened_on + timedelta(days=FORMS[form].ladder.due))
+    return opened_on, max(opened_on, min(due_on, until or due_on))
+
+
+def saying(mail: Email, due_on: date) -> Email:
+    """The e-mail with the question's last day: its reader has all the days that the form gives."""
+    return mail.model_copy(update={"closes_on": due_on}) if "closes_on" in type(mail).model_fields else mail
+
+
 def _arrives(session: Session, stage: Stage, whom: Person, day: date | None = None) -> date:
     """The day itself, or the next on which that person works: a question's days begin when its mail may go."""
     rules = session.get_one(Programme, stage.programme).rules
@@ -173,8 +186,7 @@ def answered(session: Session, stage: Stage, *forms: str) -> Iterator[tuple[Requ
 
 def waiting(session: Session, stage: Stage, *forms: str) -> int:
     """How many questions of this round are still open."""
-    open_ = request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN)
-    return sum(1 for one in open_ if not forms or one.form in forms)
+    return request.count(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN, *forms)
 
 
 def lapsed(session: Session, stage: Stage, *forms: str) -> list[Request]:
@@ -237,11 +249,10 @@ def tend_requests(stage: Stage) -> int:
 
 def tend(session: Session, stage: Stage) -> int:
     """As `tend_requests`, within a transaction."""
-    still = 0
-    for one in request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN):
-        still += _tend(session, stage, one)
-    _escalate(session, stage)
-    return still
+    open_ = request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN)
+    still = [one for one in open_ if _tend(session, stage, one)]
+    _escalate(session, stage, still)
+    return len(still)
 
 
 def _tend(session: Session, stage: Stage, one: Request) -> bool:
@@ -267,10 +278,10 @@ def _tend(session: Session, stage: Stage, one: Request) -> bool:
     return True
 
 
-def _escalate(session: Session, stage: Stage) -> None:
+def _escalate(session: Session, stage: Stage, still: Iterable[Request]) -> None:
     """One mail a form to the coordinator; for the coordinator's own decisions to the deputy, with an own desk."""
     late: dict[str, list[Request]] = {}
-    for one in request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN):
+    for one in still:
         if one.escalated_on == stage.today:
             late.setdefault(one.form, []).append(one)
     for form, those in late.items():

@@ -169,9 +169,9 @@ def _settle(stage: Stage, state: str, counts: dict[str, int], *, wake_on: date |
         before = (milestone.state, milestone.counts, milestone.wake_on)
         kept = {name: value for name, value in milestone.counts.items() if name not in PASSING}
         milestone.state, milestone.counts = state, {**kept, **counts}
-        open_ = request.of_round(session, stage.programme, stage.phase, stage.round, RequestStatus.OPEN)
-        open_ = [r for r in open_ if FORMS[r.form].ladder.wakes]
-        struck = [next_on(FORMS[r.form].ladder, r.opened_on, r.due_on, today=stage.today) for r in open_]
+        clocks = request.clocks(session, stage.programme, stage.phase, stage.round)
+        ladders = [(FORMS[form].ladder, opened_on, due_on) for form, opened_on, due_on in clocks]
+        struck = [next_on(*one, today=stage.today) for one in ladders if one[0].wakes]
         days = [day for day in [*struck, wake_on] if day and day > stage.today]
         again = milestone.wake_on = min(days) if days else max(stage.closes_on, stage.today) + timedelta(days=1)
         moved = before != (milestone.state, milestone.counts, again)
@@ -199,7 +199,7 @@ def has_news(session: Session, milestone: Milestone) -> bool:
     """Whether an answer or a decision waits for this round to act on it."""
     where = (milestone.programme_id, milestone.phase, milestone.round)
     return bool(
-        request.of_round(session, *where, RequestStatus.ANSWERED) or decision.of_round(session, *where, applied=False)
+        request.count(session, *where, RequestStatus.ANSWERED) or decision.of_round(session, *where, applied=False)
     )
 
 

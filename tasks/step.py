@@ -16,12 +16,14 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from models.installation import now
 from models.settings import settings
 from tasks import turn
 
+WAITS = (1, 4, 15)
+"""Seconds before each new try: a database that is restarted, or has to recover, is back within such a time."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -30,9 +32,26 @@ class StepFailed(RuntimeError):
     """A step broke; the text names the step, the kind of error, and where the rest of it stands."""
 
     def __init__(self, name: str, error: Exception) -> None:
-        self.passing = isinstance(error, OperationalError | OSError)
+        within = isinstance(error, StepFailed) and error.passing  # one step may do another's work
+        self.passing: bool = within or isinstance(error, OSError) or _is_away(error)
         number = keep_error(name, error)
         super().__init__(f"{name}: {type(error).__name__}; see {number} in log/errors.log of BAKEN_HOME")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process, with what it says, and without writing it down again."""
+        return _failed_there, (str(self), self.passing)
+
+
+def _failed_there(said: str, passing: bool) -> StepFailed:
+    """A step that broke in another process; the rest of it stands in that machine's `BAKEN_HOME`."""
+    found = StepFailed.__new__(StepFailed, said)
+    found.args, found.passing = (said,), passing
+    return found
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database was not there, or went away in the middle of a statement."""
+    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def keep_error(name: str, error: Exception) -> str:
@@ -50,7 +69,7 @@ async def _passes(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool
 
 
 def step(function: Callable[P, R]) -> Task[P, R]:
-    """Make a function a step: retried twice when the database or the network was away, never cached or persisted."""
+    """Make a function a step: tried again while the database or the network is away, never cached or persisted."""
     name = f"{function.__module__.removeprefix('tasks.')}.{function.__name__.lstrip('_')}"
 
     @wraps(function)
@@ -68,8 +87,8 @@ def step(function: Callable[P, R]) -> Task[P, R]:
 
     return task(
         name=name,
-        retries=2,
-        retry_delay_seconds=1,
+        retries=len(WAITS),
+        retry_delay_seconds=list(WAITS),
         retry_condition_fn=_passes,
         persist_result=False,
         cache_policy=NO_CACHE,

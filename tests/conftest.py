@@ -34,6 +34,12 @@ from models.base import engine
 NAMES = ("BAKEN_HOME", "BAKEN_DATABASE_URL", "BAKEN_SECRET_KEY", "BAKEN_PORTAL_URL")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: processes that share the files then end at about the same time."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @contextmanager
 def environment(**values: str) -> Iterator[None]:
     """Baken's own settings for a while; what was there before is put back."""

@@ -1,30 +1,41 @@
 """`baken audit`: whether the trail of who did what is still what was written (docs/operator.md, The audit trail)."""
 
+import re
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from cyclopts import App
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
 
+if TYPE_CHECKING:
+    from models.event import Head
+
 app = App(name="audit", help="The trail of who did what: look whether it holds, keep its head, close off an old part.")
 YEAR = 365
 
 
 @app.command
-def verify(*, json: bool = False) -> int:
+def verify(*, head: str = "", json: bool = False) -> int:
     """Look along the whole chain and at its anchors. Exit 1 with the first row that does not hold.
 
     Args:
+        head: An end of the chain that was kept elsewhere, such as in the weekly mail: the number of its link, a colon,
+            its mark. It is compared, too.
         json: One JSON object instead of words.
 
     """
     from models import audit, schema
 
+    given = _head(head)
+    if head and given is None:
+        terminal.err.print("Write --head as in the mail: the number of the link, a colon, its mark of 64 characters.")
+        return 2
     schema.upgrade()
-    began, walk = time.monotonic(), audit.Inspection()
+    began, walk = time.monotonic(), audit.Inspection(given)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=terminal.err, transient=True) as progress:
         task = progress.add_task("Reading the trail", total=audit.size())
@@ -37,11 +48,22 @@ def verify(*, json: bool = False) -> int:
         terminal.say(f"The trail holds: {found.rows} rows, {found.anchors} anchors; {pace} rows a second.")
         if found.restores:
             terminal.say(f"Backups put back in that time: {found.restores}. If that is news to you, ask who did it.")
+        if given:
+            is_there = given.place >= found.closed
+            terminal.say(f"The end that you gave is {'in it' if is_there else 'in a part that was closed off'}.")
         if not found.anchors:
             terminal.say("There is no anchor yet: `baken audit head --keep` makes the first.")
     else:
         terminal.err.print(f"The trail does not hold, from link {found.place} on: {found.fault}.", markup=False)
     return 0 if found.holds else 1
+
+
+def _head(typed: str) -> "Head | None":
+    """The end of a chain as `baken audit head` prints it, or the weekly mail; None for anything else."""
+    from models.event import Head
+
+    found = re.fullmatch(r"([1-9][0-9]{0,17})[:\s]+([0-9a-f]{64})", typed.strip(), re.ASCII)
+    return Head(int(found[1]), found[2]) if found else None
 
 
 @app.command

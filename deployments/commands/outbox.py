@@ -2,9 +2,9 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from deployments import quiet, terminal  # noqa: F401 - quiet before Prefect
 from deployments.commands.mail import app as mail_app
@@ -94,56 +94,87 @@ def _run(phase: str, slug: str, today: date) -> None:
 
 
 @app.command
-def held(slug: str, /, *, json: bool = False) -> int:
-    """The mailings that wait for a person's word because they reach more people than the programme expects."""
+def held(slug: str, name: str = "", /, *, json: bool = False) -> int:
+    """The mailings that wait for a person's word because they reach more people than the programme expects.
+
+    Args:
+        slug: The programme.
+        name: One of these e-mails: to whom it would go, by number and address.
+        json: One JSON object instead of a table.
+
+    """
     from models import mailing, programme, schema
     from models.base import transaction
 
     schema.upgrade()
     with transaction() as session:
-        found = mailing.drafts(session, programme.by_slug(session, slug).id)
+        own = programme.by_slug(session, slug).id
+        found = mailing.drafts(session, own)
+        whom = [(to, address or "on paper", on) for _, to, address, on in mailing.waiting_for(session, own, name)]
+    if name:
+        rows = [{"person": to, "address": address, "planned_on": str(on)} for to, address, on in whom]
+        terminal.as_json({"programme": slug, "mail": name, "held": rows}) if json else terminal.table(
+            f"{slug}: {name}", ("person", "address", "planned for"), whom
+        )
+        return 0
     waiting = {template: people for (_, template), people in found.items()}
     if json:
         terminal.as_json({"programme": slug, "held": waiting})
     elif waiting:
         terminal.table(slug, ("e-mail", "people"), list(waiting.items()))
-        terminal.say("Let one go with `baken mail release PROGRAMME E-MAIL --people NUMBER`, or add --cancel.")
+        terminal.say(
+            "See to whom with `baken mail held PROGRAMME E-MAIL`. Let one go with `baken mail release PROGRAMME E-MAIL "
+            "--people NUMBER`, some of it with --only ADDRESS, all of them without E-MAIL; or add --cancel."
+        )
     else:
         terminal.say("No mailing waits for your word.")
     return 0
 
 
 @app.command
-def release(slug: str, name: str, /, *, people: int, cancel: bool = False, json: bool = False) -> int:
-    """Let a held mailing go, or call it off.
+def release(
+    slug: str,
+    name: str = "",
+    /,
+    *,
+    people: int,
+    only: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    cancel: bool = False,
+    json: bool = False,
+) -> int:
+    """Let held mail go, or call it off: one mailing, some people of it, or everything that is held.
 
     Args:
         slug: The programme.
-        name: The e-mail, as `baken mail held` names it.
+        name: The e-mail, as `baken mail held` names it; every one that is held where none is named.
         people: To how many people it goes, as you were shown: if that number has changed since, nothing is done.
+        only: The address or number of somebody to whom it goes; as often as you like. The others wait.
         cancel: Call it off instead.
         json: One JSON object instead of words.
 
     """
-    from framework.mail import DeliveryStatus
-    from models import delivery, event, mailing, programme, schema
+    from models import event, mailing, person, programme, schema
     from models.base import transaction
 
     schema.upgrade()
     with transaction() as session:
         own = programme.by_slug(session, slug).id
-        found = [
-            one for one in delivery.in_state(session, DeliveryStatus.DRAFT, programme_id=own) if one.template == name
-        ]
-        now = len({one.person_id for one in found})
+        known = {key: one.id for key in only if (one := person.by_key(session, key))}
+        if unknown := [key for key in only if key not in known]:
+            terminal.err.print(f"Nobody here has the number or address {', '.join(unknown)}.")
+            return 1
+        waiting = mailing.waiting_for(session, own, name)
+        found = [message for message in waiting if not only or message[1] in known.values()]
+        now = len({message[1] for message in found})
         if now != people or not now:
             again = f"look again with `baken mail held {slug}`"
-            terminal.err.print(f"{name} would reach {now} people now, not {people}: {again}.")
+            terminal.err.print(f"{name or 'All that is held'} would reach {now} people now, not {people}: {again}.")
             return 1
-        number = mailing.let_go(session, own, name, messages=len(found), send=not cancel)
-        event.record(session, "operator", "cancelled" if cancel else "released", f"programme:{slug}", template=name)
+        number = mailing.let_some_go(session, own, [message[0] for message in found], send=not cancel)
+        deed = "cancelled" if cancel else "released"
+        event.record(session, "operator", deed, f"programme:{slug}", template=name or "all", messages=number)
     done = "called off" if cancel else "released"
     terminal.as_json({"mail": name, "messages": number, "done": done}) if json else terminal.say(
-        f"{number} messages of {name} are {done}."
+        f"{number} messages{' of ' + name if name else ''} are {done}."
     )
     return 0

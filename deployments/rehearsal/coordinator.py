@@ -7,8 +7,9 @@ from email.message import EmailMessage
 
 import httpx
 
+from deployments.rehearsal.letters import links_in
 from deployments.rehearsal.page import Form, forms_of, links_of
-from deployments.rehearsal.people import RehearsalError, links_in
+from deployments.rehearsal.people import RehearsalError
 
 DECIDES = ("readiness", "selection", "matching", "training", "review")
 REASONS = {
@@ -42,7 +43,7 @@ class Coordinator:
 
     def read(self, message: EmailMessage, today: date) -> None:
         """Read a mail; where it leads to the desk, plan to look there."""
-        mood = random.Random(f"{self.seed}:{message['Message-ID']}")
+        mood = random.Random(f"{self.seed}:{message['To']}:{today}")
         for url in links_in(message, f"{self.portal}/desk/"):
             self.desks.setdefault(url, today + timedelta(days=mood.choice((1, 1, 2))))
 
@@ -89,7 +90,7 @@ class Coordinator:
         if not forms:
             return 0
         desk = link.partition("?")[0].removesuffix(f"/{phase}")
-        typed, made = self._choose(forms[0], desk, random.Random(f"{self.seed}:{phase}:{today}"))
+        typed, made = self._choose(forms[0], desk, f"{self.seed}:{phase}:{today}")
         if made:
             sent = client.post(forms[0].action, data=typed)
             if sent.status_code == httpx.codes.UNPROCESSABLE_ENTITY:  # a bent rule wants a reason, or a place is taken
@@ -104,12 +105,13 @@ class Coordinator:
         again = {name: "approve" if value.startswith(SWAP) else value for name, value in typed.items()}
         return again | {f"{name}.reason": REASONS["approve"] for name, value in again.items() if value == "approve"}
 
-    def _choose(self, form: Form, desk: str, mood: random.Random) -> tuple[dict[str, str], int]:
+    def _choose(self, form: Form, desk: str, day: str) -> tuple[dict[str, str], int]:
         typed, made = dict(form.hidden), 0
         for name, choice in form.choices.items():
             if name == "all" or len(choice.values) < 2:  # noqa: PLR2004 - the choice for everybody at once
                 continue
-            picked = self._pick(choice.values, form.labels.get(name, ""), desk, mood)
+            words = form.labels.get(name, "")
+            picked = self._pick(choice.values, words, desk, random.Random(f"{day}:{words}"))
             typed[name] = picked
             made += 1
             if picked in REASONS and picked != "approve":

@@ -1,10 +1,10 @@
 """People of a rehearsal: each reads an own mailbox, opens the links and answers as people do.
 
-They know what their mails and pages say, and nothing else. Everything they do follows from the seed.
+They know what their mails and pages say, and nothing else. What they do follows from the seed, their address and the
+words that they were asked with, never from numbers of rows or the order of the post: those differ between databases.
 """
 
 import random
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +15,7 @@ from email.utils import parseaddr
 import httpx
 
 from deployments.rehearsal.answers import YES, Typed, fill, settle
+from deployments.rehearsal.letters import questions_in
 from deployments.rehearsal.page import Form, buttons_of, forms_of, heading_of, language_of, links_of, programme_of
 
 SILENT, LATE = 0.06, 0.2
@@ -31,12 +32,12 @@ class RehearsalError(RuntimeError):
 
 @dataclass(order=True)
 class Errand:
-    """Something that somebody means to do on a day."""
+    """Something that somebody means to do on a day. `asked` are the words of the mail, without its addresses."""
 
     on: date
+    address: str
+    asked: str
     number: int
-    message: str = field(compare=False)
-    address: str = field(compare=False)
     name: str = field(compare=False)
     url: str = field(compare=False)
 
@@ -56,6 +57,8 @@ class Crowd:
     done: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
     read_before: set[str] = field(default_factory=set)
+    asked: dict[str, str] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
     known: set[str] = field(default_factory=set)
     mentors: list[str] = field(default_factory=list)
     unhappy: str = ""
@@ -77,14 +80,16 @@ class Crowd:
             return
         self.read_before.add(key)
         self.known.add(address)
-        for url in links_in(message, f"{self.portal}/f/"):
-            self._plan(Errand(today, self.number, key, address, parseaddr(str(message["To"]))[0], url))
+        for url, words in questions_in(message, f"{self.portal}/f/").items():
+            asked = self.asked.setdefault(url, words)
+            self.times[url] += 1
+            self._plan(Errand(today, address, asked, self.number, parseaddr(str(message["To"]))[0], url))
 
     def _plan(self, errand: Errand) -> None:
         url, today = errand.url, errand.on
         if url in self.done or any(e.url == url for e in self.errands):
             return
-        mood = random.Random(f"{self.seed}:{errand.message}")
+        mood = self._mood(errand, self.times[url])
         if self.offers:  # who answers when and how is settled already
             self._means_to(replace(errand, on=mailbox_day(today + timedelta(days=1))))
             return
@@ -95,6 +100,10 @@ class Crowd:
             return
         days = mood.choice((4, 5, 8)) if mood.random() < LATE else mood.choice((1, 1, 2, 3))
         self._means_to(replace(errand, on=mailbox_day(today + timedelta(days=days))))
+
+    def _mood(self, errand: Errand, occasion: object) -> random.Random:
+        """The dice of one person for one question on one occasion: on any database the same."""
+        return random.Random(f"{self.seed}:{errand.address}:{errand.asked}:{occasion}")
 
     def _means_to(self, errand: Errand) -> None:
         self.number += 1
@@ -111,7 +120,7 @@ class Crowd:
         return sum(self._answer(client, errand, today) for errand in due)
 
     def _answer(self, client: httpx.Client, errand: Errand, today: date) -> int:
-        if random.Random(f"{self.seed}:{errand.message}:parts").random() < BY_PARTS:
+        if self._mood(errand, "parts").random() < BY_PARTS:
             start = client.get(errand.url)
             if links_of(start, "/part/"):  # a long form begins with a page of its own
                 return self._by_parts(client, errand, start, today)
@@ -123,7 +132,7 @@ class Crowd:
             msg = f"a form page answered {page.status_code} with {len(forms)} forms"
             raise RehearsalError(msg)
         form, language = forms[0], language_of(page)
-        mood = random.Random(f"{self.seed}:{errand.message}:answer")
+        mood = self._mood(errand, "answer")
         refuse = self._refuses(errand, page)
         if self._stays_silent(errand, page):
             self.done.add(errand.url)
@@ -131,7 +140,7 @@ class Crowd:
         if "ses_g2" in form.texts and errand.address not in self.mentors:
             self.mentors.append(errand.address)
         typed = fill(form, mood, language, errand.name, today, self.likely)
-        if reason := settle(form, typed, language, self.number + len(self.reasons), refuse=refuse):
+        if reason := settle(form, typed, language, len(self.reasons) + 1, refuse=refuse):
             self.reasons.append(reason)
             self.refused[programme_of(page)] += heading_of(page) in self.offers
         self._complain(form, typed, errand)
@@ -146,7 +155,7 @@ class Crowd:
 
     def _by_parts(self, client: httpx.Client, errand: Errand, start: httpx.Response, today: date) -> int:
         """Answer a part at a time, as the pages lead; now and then the rest waits for another day."""
-        mood = random.Random(f"{self.seed}:{errand.message}:{today}")
+        mood = self._mood(errand, today)
         page = client.get((buttons_of(start) or [errand.url])[0])
         for number in range(MOST_PARTS):
             form = forms_of(page)[0]
@@ -190,7 +199,7 @@ class Crowd:
 
     def _say_more(self, client: httpx.Client, errand: Errand, language: str, today: date) -> int:
         """Now and then somebody asks for help, or says what he or she thinks of the programme; how many forms."""
-        mood = random.Random(f"{self.seed}:{errand.message}:more")
+        mood = self._mood(errand, "more")
         wanted = [name for name, likely in MORE.items() if mood.random() < likely]
         for name in wanted:
             page = client.get(f"{errand.url}/{name}")
@@ -233,9 +242,3 @@ def mailbox_day(day: date) -> date:
     while day.isoweekday() not in {2, 4}:
         day += timedelta(days=1)
     return day
-
-
-def links_in(message: EmailMessage, start: str) -> list[str]:
-    """The addresses in a mail's text that begin with `start`."""
-    body = message.get_body(("plain",))
-    return list(dict.fromkeys(re.findall(re.escape(start) + r"[\w\-/]+", body.get_content() if body else "")))

@@ -65,3 +65,25 @@ class OperatorNews(Email):
         still = Line(code="disk-full", number=0, since=datetime(2027, 4, 4, 22, 10, tzinfo=UTC))
         over = Line(code="relay-down", number=2, since=datetime(2027, 4, 5, 8, tzinfo=UTC))
         return cls(given_name="Zoë", new=[new], still=[still], over=[over])
+
+
+class TrailHead(Email):
+    """Where the audit trail ends: the number of its last link and its mark, to be kept outside the machine (CAP-200).
+
+    A hash tells of nobody. It goes straight to the relay, past the outbox.
+    """
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "trail_head"
+    alone: ClassVar[bool] = True
+    at_once: ClassVar[bool] = True
+    to: ClassVar[tuple[Role, ...]] = (Role.OPERATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because your address is set as that of Baken's operator."
+
+    place: int
+    mark: str
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A trail of some thousands of links."""
+        return cls(given_name="Zoë", place=4711, mark="9f2c" * 16)

@@ -39,6 +39,22 @@ class Moved(BaseModel):
         return PHASES[self.phase]
 
 
+class CalendarKept(Email):
+    """Tells who wanted other dates that nothing was done: the calendar had changed since `decided_on`."""
+
+    phase: ClassVar[str] = "mail"
+    name: ClassVar[str] = "calendar_kept"
+    to: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    reason: ClassVar[str] = "You receive this e-mail because you coordinate this programme."
+
+    decided_on: date
+
+    @classmethod
+    def sample(cls) -> Self:
+        """To Els, a day later."""
+        return cls(given_name="Els", decided_on=date(2027, 4, 1))
+
+
 class CalendarChanged(Email):
     """The calendar has other dates now, in its order; who carries the programme sees them at once (CAP-001)."""
 

@@ -63,7 +63,9 @@ def _matching(stage: Stage) -> dict[str, object]:
     with transaction() as session:
         for one in session.scalars(sa.select(person.Person).where(person.Person.family_name == "Learner").limit(3)):
             one.family_name, one.job_title, one.department = LONG, LONG, LONG
-    return {"pair": found[0].split(":")[1]}
+    with transaction() as session:
+        closure = programme.milestone_of(session, stage.programme, "closure", 1).id
+    return {"pair": found[0].split(":")[1], "closure": closure}
 
 
 def _running(stage: Stage) -> dict[str, object]:

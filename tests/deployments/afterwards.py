@@ -16,11 +16,15 @@ import sqlalchemy as sa
 from framework.pairing import TOGETHER
 from models import person, programme
 from models.base import transaction
+from models.decision import Decision
 from models.delivery import Delivery
+from models.meeting import Meeting
 from models.pairing import Pairing
 from models.participant import Participant
+from models.programme import Milestone
 from models.request import Request
 from models.response import Response
+from models.signal import Signal
 
 
 def rows(table: Any, slug: str, *where: Any) -> list[Any]:
@@ -133,10 +137,86 @@ def read(file: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 def end_state(slug: str) -> dict[str, list[tuple[object, ...]]]:
-    """Where everything stands, by what lasts: who is in it, with whom, what was asked, what was told."""
-    return {
-        "participants": sorted((one.person_id, one.role, one.status) for one in rows(Participant, slug)),
-        "pairings": sorted((one.mentor.person_id, one.mentee.person_id, one.status) for one in rows(Pairing, slug)),
-        "requests": sorted((one.key, one.status) for one in rows(Request, slug)),
-        "deliveries": sorted((one.key, one.state) for one in rows(Delivery, slug)),
+    """Where everything stands: who is in it, with whom, what was asked and told, when; by what is so on any database.
+
+    No row's number stands in it: people are named by address, and what is about a row by the people in it.
+    """
+    who = _Known(slug)
+    found: dict[str, list[tuple[object, ...]]] = {
+        "participants": [(who.part(one.id), one.status, one.capacity) for one in who.parts.values()],
+        "pairings": [
+            (who.pair(p.id), p.status, p.origin, p.score, p.accepted_on, p.active_on, p.closed_on, p.close_reason)
+            for p in who.pairs.values()
+        ],
+        "meetings": [(who.meeting(m.id), m.planned_on, m.status, m.held_on, m.minutes) for m in who.meetings.values()],
+        "requests": [
+            (*who.request(r.id), r.status, r.due_on, r.answered_on, r.reminders, r.escalated_on, r.lapsed_on)
+            for r in who.requests.values()
+        ],
+        "deliveries": [
+            (one.template, who.mail(one.person_id), who.about(one.key), one.state, one.sent_on, one.carrier_id is None)
+            for one in rows(Delivery, slug)
+        ],
+        "signals": [(s.code, who.named(s.about), s.round, s.raised_on, s.settled_on) for s in rows(Signal, slug)],
+        "decisions": [
+            (d.phase, d.round, who.named(d.subject), d.choice, d.decided_on, d.applied) for d in rows(Decision, slug)
+        ],
+        "milestones": [
+            (m.phase, m.round, m.state, m.opened_on, m.finished_on, m.wake_on) for m in rows(Milestone, slug)
+        ],
     }
+    return {name: sorted(those, key=repr) for name, those in found.items()}
+
+
+def mails_read(home: Path) -> list[tuple[str, str]]:
+    """What stood in each message that arrived, once a Message-ID: to whom, and its words without its addresses."""
+    once = {(who, key): message for who, key, message in letters(home)}
+    return sorted((who, re.sub(r"https?://[^\s\"<>]+", "", text_of(message))) for (who, _), message in once.items())
+
+
+class _Known:
+    """The rows of a programme by number, and what each is called where numbers differ."""
+
+    def __init__(self, slug: str) -> None:
+        """Read them."""
+        with transaction() as session:
+            self.people = {one.id: str(one.email or one.employee_number) for one in person.all_people(session)}
+        self.parts = {one.id: one for one in rows(Participant, slug)}
+        self.pairs = {one.id: one for one in rows(Pairing, slug)}
+        self.meetings = {one.id: one for one in rows(Meeting, slug)}
+        self.requests = {one.id: one for one in rows(Request, slug)}
+
+    def mail(self, number: int) -> str:
+        return self.people[number]
+
+    def part(self, number: int) -> str:
+        return f"{self.mail(self.parts[number].person_id)} as {self.parts[number].role}"
+
+    def pair(self, number: int) -> str:
+        one = self.pairs[number]
+        return f"{self.part(one.mentor_id)} with {self.part(one.mentee_id)}, {one.round}.{one.number}"
+
+    def meeting(self, number: int) -> str:
+        one = self.meetings[number]
+        return f"{self.pair(one.pairing_id)}: {one.number}"
+
+    def request(self, number: int) -> tuple[object, ...]:
+        one = self.requests[number]
+        return one.form, one.round, self.mail(one.person_id), self.named(one.about), one.opened_on
+
+    def named(self, about: str) -> str:
+        """`pairing:7`, by the people in it; what names no row stays as it is."""
+        kind, _, number = about.partition(":")
+        called = {
+            "pairing": self.pair,
+            "participant": self.part,
+            "meeting": self.meeting,
+            "person": self.mail,
+            "request": self.request,
+        }.get(kind)
+        return f"{kind} {called(int(number))}" if called and number.isdigit() else about if not number else kind
+
+    def about(self, key: str) -> str:
+        """What a mail is about, from the middle of its key: `programme:phase:template:pairing:7:person:round`."""
+        kind, number = (*key.split(":")[3:5], "")[:2]
+        return self.named(f"{kind}:{number}") if kind != "programme" else kind

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,9 @@ import pytest
 from deployments import processes
 from deployments.cli import main
 from deployments.phases import ABOUT
-from tests.deployments.installations import at_work, by_worker
+from models.base import transaction
+from models.programme import Milestone, milestone_of
+from tests.deployments.installations import GIVE_UP, at_work, begun, by_worker, ended, hire, stop_the_clock
 from tests.world import SLUG, build
 
 POOL = "rehearsed"
@@ -63,6 +67,52 @@ def test_worker_in_a_folder_of_its_own_takes_a_run(server: str, sqlite: Path, ca
         assert by_worker(SLUG, day).programme == SLUG
         os.kill(crew[0].pid, signal.SIGINT)
         assert crew[0].wait(60) == 0
+
+
+@pytest.mark.slow
+def test_worker_is_replaced_with_a_run_in_hand_and_its_work_is_done(server: str, sqlite: Path) -> None:
+    from prefect.client.orchestration import get_client
+
+    from deployments.deploy import register
+
+    register(POOL)
+    stop_the_clock()
+    day = build_day()
+    with at_work(sqlite, 1) as crew:
+        at_their_post(sqlite, 1)
+        with sqlite3.connect(sqlite / "baken.db", isolation_level=None) as lock:
+            lock.execute("BEGIN IMMEDIATE")  # its first step waits, so that it is in hand
+            run = begun(SLUG, day)
+            with get_client(sync_client=True) as client:
+                ended(run, lost=lambda: client.read_flow_run(run).state_name == "Running")
+            crew.append(hire(sqlite, 1))
+            crew[0].send_signal(signal.SIGINT)
+            assert crew[0].wait(120) == 0
+            lock.execute("ROLLBACK")
+        lock.close()
+        assert milestone("readiness").opened_on is None, "the control: its work was not done"
+        assert by_worker(SLUG, day).programme == SLUG
+        assert crew[1].poll() is None, "by the new one"
+    assert milestone("readiness").opened_on == day
+
+
+def at_their_post(home: Path, number: int) -> None:
+    """Wait until so many workers have told the server that they are there."""
+    from prefect.client.orchestration import get_client
+
+    until = time.monotonic() + GIVE_UP
+    with get_client(sync_client=True) as client:
+        while time.monotonic() < until:
+            if len(client.read_workers_for_work_pool(POOL)) >= number:
+                return
+            time.sleep(0.5)
+    raise AssertionError((home / "log" / "worker-0.log").read_text())
+
+
+def milestone(phase: str) -> Milestone:
+    """A phase as it stands."""
+    with transaction() as session:
+        return milestone_of(session, 1, phase, 1)
 
 
 def build_day():

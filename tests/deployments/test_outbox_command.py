@@ -11,6 +11,7 @@ from deployments.cli import main
 from models import delivery, mailing, programme
 from models.base import transaction
 from models.delivery import Delivery
+from models.person import Person
 from tasks.mail import post_due
 from tests.world import SLUG, settings
 
@@ -100,6 +101,51 @@ def test_held_mailing_is_called_off(large, capsys) -> None:
     assert "called off" in out
     with transaction() as session:
         assert delivery.counts(session)[name]["cancelled"] >= people
+
+
+def test_one_person_at_a_time_goes_and_the_others_wait(large, capsys) -> None:
+    post_due(large.today, Keeper)
+    _, out, _ = baken(capsys, "mail", "held", SLUG, "--json")
+    name, people = next(iter(json.loads(out)["held"].items()))
+    _, out, _ = baken(capsys, "mail", "held", SLUG, name, "--json")
+    whom = [one["address"] for one in json.loads(out)["held"]]
+    assert len(set(whom)) == people > 2
+    first, second, *_ = whom
+    code, _, err = baken(capsys, "mail", "release", SLUG, name, "--only", "x@y.example", "--people", "1")
+    assert (code, "x@y.example" in err) == (1, True)
+    code, _, err = baken(capsys, "mail", "release", SLUG, name, "--only", first, "--people", "2")
+    assert (code, "would reach 1 people" in err) == (1, True)
+    assert baken(capsys, "mail", "release", SLUG, name, "--only", first, "--people", "1")[0] == 0
+    assert baken(capsys, "mail", "release", SLUG, name, "--only", second, "--people", "1", "--cancel")[0] == 0
+    keeper = Keeper()
+    post_due(large.today, lambda: keeper)
+    with transaction() as session:
+        assert mailing.drafts(session)[1, name] == people - 2
+        ends = dict(
+            session.execute(
+                sa.select(Person.email, Delivery.state)
+                .join(Person, Person.id == Delivery.person_id)
+                .where(Delivery.template == name, Person.email.in_([first, second]))
+            ).all()
+        )
+    assert ends == {first: "sent", second: "cancelled"}
+    assert (first in keeper.kept, second in keeper.kept) == (True, False)
+
+
+def test_everything_that_is_held_goes_with_one_word(large, capsys) -> None:
+    post_due(large.today, Keeper)
+    with transaction() as session:
+        call = session.scalars(sa.select(Delivery).where(Delivery.template != "programme_announcement")).first()
+        call.state = "draft"  # a backup that was put back holds whatever waited
+        session.flush()
+        every = mailing.drafts(session)
+        people = len({one[1] for one in mailing.waiting_for(session, 1)})
+    assert len(every) > 1
+    code, _, err = baken(capsys, "mail", "release", SLUG, "--people", str(people - 1))
+    assert (code, "All that is held" in err) == (1, True)
+    assert baken(capsys, "mail", "release", SLUG, "--people", str(people))[0] == 0
+    with transaction() as session:
+        assert mailing.drafts(session) == {}
 
 
 def test_mailing_of_the_expected_size_does_not_wait(world_at, capsys) -> None:

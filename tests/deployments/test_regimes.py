@@ -40,7 +40,7 @@ from tests.deployments.afterwards import (
 )
 from tests.deployments.side_by_side import ASKED, WAYS, Lived, lived
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 S = PairingStatus
 PAIRED = sorted(frozenset(WAYS) - {"open-pool"})
 NAMES = {"given_name", "partner"}

@@ -19,9 +19,10 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.events import emit_event
 from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Scheduled
+from prefect.states import Running, Scheduled
 
 from deployments import automations
 from deployments.processes import prefect_server
@@ -30,7 +31,7 @@ from flows.watch import watch
 from framework.watch import MEANINGS
 from models import installation, schema
 from models.base import engine
-from tasks import checks_prefect
+from tasks import checks_prefect, watching
 from tests.conftest import environment
 from tests.notifications.relays import HOST, Relay, listening
 from tests.tasks.test_watching import earlier, mails
@@ -109,6 +110,33 @@ def serving(home: Path, name: str) -> Iterator["subprocess.Popen[bytes]"]:
 def served_flow(client: SyncPrefectClient, name: str) -> Any:
     """The deployment of that name, once it is there."""
     return until(lambda: next((one for one in client.read_deployments() if name in one.tags), None))
+
+
+def busy(client: SyncPrefectClient, *, beats: bool) -> FlowRun:
+    """A run that says that it is busy, with a sign of life or without."""
+    run: FlowRun = client.create_flow_run(watch, state=Running())
+    if beats:
+        emit_event(checks_prefect.BEAT, {"prefect.resource.id": f"prefect.flow-run.{run.id}"})
+        until(lambda: checks_prefect._beats(client, run))  # noqa: SLF001
+    return run
+
+
+def test_the_watchdog_lays_to_rest_what_has_been_silent_for_long_and_nothing_else(client: SyncPrefectClient) -> None:
+    dead, young = busy(client, beats=True), busy(client, beats=False)
+    now = installation.now()
+    assert watching.mark_silent.fn() == 0
+    once = now + checks_prefect.WITHIN + timedelta(minutes=1)
+    assert [one.id for one in checks_prefect.silent(client, once)] == [dead.id], "who never gave a sign is not judged"
+    assert checks_prefect.lay_to_rest(client, once) == 0, "the automation has its turn first"
+    twice = now + 2 * checks_prefect.WITHIN + timedelta(minutes=1)
+    assert checks_prefect.lay_to_rest(client, twice) == 1
+    state = client.read_flow_run(dead.id).state
+    assert state
+    assert (state.is_crashed(), "watchdog" in str(state.message)) == (True, True)
+    assert client.read_flow_run(young.id).state_name == "Running"
+    assert checks_prefect.lay_to_rest(client, twice) == 0
+    for run in (dead, young):
+        client.delete_flow_run(run.id)
 
 
 def test_the_automation_is_made_once_and_anew_when_it_is_another(client: SyncPrefectClient) -> None:

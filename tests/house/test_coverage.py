@@ -73,10 +73,19 @@ def of_module(place: str) -> str:
     return next(iter([*same, *using]), "")
 
 
+@cache
+def naming_tests() -> dict[str, list[str]]:
+    """Each ID that a test file names, with those files."""
+    found: dict[str, list[str]] = {}
+    for test, (text, _) in proofs().items():
+        for name in sorted(set(ID.findall(text))):
+            found.setdefault(name, []).append(test)
+    return found
+
+
 def proof_of(name: str, places: set[str]) -> str:
     """The test to show for an ID."""
-    whole = re.compile(rf"\b{re.escape(name)}(?![\w-])")
-    naming = [test for test, (text, _) in proofs().items() if whole.search(text)]
+    naming = naming_tests().get(name, [])
     if naming:
         return naming[0]
     beside = [test for place in sorted(places) if (test := of_module(place))]

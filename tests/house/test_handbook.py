@@ -17,7 +17,18 @@ from tests.house.test_readme import commands
 
 PAGE = HOUSE / "docs" / "operator.md"
 UNITS = HOUSE / "deployments" / "service"
-WANTED = ("Install", "Back up", "Restore", "Upgrade", "Go back", "master key", "Move a phase", "erase", "audit trail")
+WANTED = (
+    "Install",
+    "Back up",
+    "Restore",
+    "Upgrade",
+    "Go back",
+    "master key",
+    "Replace a worker",
+    "Move a phase",
+    "erase",
+    "audit trail",
+)
 PEOPLE = """Employee number,First name,Last name,E-mail,Manager,Department,Country,Years,Hire date
 1,An,Peeters,an@company.example,,Staff,Belgium,9,2018-01-01
 2,Lotte,Claes,lotte@company.example,1,Sales,Belgium,2,2025-01-01

@@ -1,17 +1,16 @@
 """The README's commands work: each is known to `baken`, run by a test, or listed here with the reason why not."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from functools import cache
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
+from rich.console import Console
 
+from deployments.cli import app
 from tests.house.rooms import HOUSE, python_files
 
 README, CLI, MAKEFILE = HOUSE / "README.md", HOUSE / "deployments" / "cli.py", HOUSE / "Makefile"
@@ -69,24 +68,20 @@ def subcommand(given: list[str]) -> list[str]:
 
 
 @cache
-def help_of(*chain: str) -> subprocess.CompletedProcess[str]:
-    """What `baken <chain> --help` says, on a terminal wide enough for every option; on a machine that is new to Baken."""
-    code = "from deployments.cli import main; main()"
-    with TemporaryDirectory() as home:
-        return subprocess.run(
-            [sys.executable, "-c", code, *chain, "--help"],
-            cwd=HOUSE,
-            env=os.environ | {"BAKEN_HOME": home, "COLUMNS": "200"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+def help_of(*chain: str) -> tuple[int, str]:
+    """How `baken <chain> --help` ends, and what it says on a terminal wide enough for every option."""
+    said = StringIO()
+    wide, quiet = Console(file=said, width=200), Console(file=StringIO())
+    try:
+        app([*chain, "--help"], console=wide, error_console=quiet)
+    except SystemExit as ended:
+        return int(ended.code or 0), said.getvalue()
+    return 0, said.getvalue()
 
 
 def usage(chain: list[str]) -> list[str]:
     """How far `baken` knows these words: the subcommands in the usage line of its help."""
-    said = re.search(r"Usage: (.*)", help_of(*chain).stdout)
+    said = re.search(r"Usage: (.*)", help_of(*chain)[1])
     known = said[1].split() if said else []
     return [word for word in chain if word in known]
 
@@ -94,13 +89,13 @@ def usage(chain: list[str]) -> list[str]:
 def faults_of_baken(given: list[str]) -> list[str]:
     """What is wrong with a `baken` command, judged by the help of `baken` itself."""
     chain = subcommand(given)
-    shown = help_of(*chain)
-    if shown.returncode != 0:
+    code, shown = help_of(*chain)
+    if code != 0:
         return [f"unknown: {' '.join(given)}"]
-    if "COMMAND" in shown.stdout.partition("\n")[0] and not {"--help", "--version"} & set(given):
+    if "COMMAND" in shown.partition("\n")[0] and not {"--help", "--version"} & set(given):
         return [f"a subcommand is missing: {' '.join(given)}"]
     options = [word.partition("=")[0] for word in given if word.startswith("--")]
-    return [f"unknown option {option}: {' '.join(given)}" for option in options if option not in shown.stdout]
+    return [f"unknown option {option}: {' '.join(given)}" for option in options if option not in shown]
 
 
 def is_run(chain: list[str]) -> bool:
@@ -156,7 +151,6 @@ def test_every_command_of_the_readme_is_run_by_a_test() -> None:
         assert [fault for command in found for fault in never_run(command)] == []
 
 
-@pytest.mark.slow
 @every_paper
 def test_every_command_of_a_page_is_known(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
@@ -195,7 +189,6 @@ def test_wrong_commands_are_found() -> None:
     assert not faults("python -m benchmarks.matching --json")
 
 
-@pytest.mark.slow
 def test_unknown_subcommand_is_found() -> None:
     """The control, once there is a command to ask."""
     if CLI.exists():

@@ -58,6 +58,7 @@ def theirs(stage, browser, monkeypatch):
     letter = mail(stage, "reminder", "kim", state="dead")
     with transaction() as session:
         call = request.standing(session, other, form="help_request")[-1].id
+        milestone = programme.milestones(session, other)[-1].id
         asked = request.by_link(session, link.open_link(session, token, "form").id).id
         member = session.get(Pairing, pair).mentee_id
     stage.programme = mine
@@ -65,6 +66,7 @@ def theirs(stage, browser, monkeypatch):
         "/desk/{token}/mails/{number:int}": letter,
         "/desk/{token}/mails/{number:int}/sheet": letter,
         "/desk/{token}/asked/{number:int}": call,
+        "/desk/{token}/dates/{number:int}": milestone,
         "/desk/{token}/matching/pair/{number:int}": pair,
         "/desk/{token}/pairs/{number:int}": pair,
         "/desk/{token}/people/{number:int}": stage.people["kim"],
@@ -78,6 +80,7 @@ def test_desk_opens_no_number_of_another_programme(stage, browser, theirs):
     assert set(numbers) == {path for path in routes("/desk", "GET") | routes("/desk", "POST") if ":int}" in path}
     before = everything()
     posts = [SURE | {"outcome": "helped", "choice": "again"}]
+    posts.append(SURE | {"do": "move", "on": "2028-01-10", "digest": "0" * 64})
     posts += [{name: "withdraw:own", f"{name}.digest": "0" * 64} for name in sorted(subjects)]
     for path, number in numbers.items():
         address = path.replace("{token}", stage.desk).replace("{number:int}", str(number))

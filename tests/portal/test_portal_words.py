@@ -13,6 +13,7 @@ import portal
 from framework import by_hand, desk
 from notifications.words import LOCALE, languages
 from portal import held, readers, who, words
+from portal.dates import phrases as date_phrases
 from portal.downloads import book, sheets, worded
 from portal.forms import check, parts
 from portal.matching import pair_words, settings_form
@@ -63,7 +64,7 @@ def _of_tables():
     yield from (settings_form.NUMBER, desk.ADOPT.label, desk.pair_choices([1])[1].label)
     rows = (desk.READINESS, desk.MENTORS, desk.MENTEES, desk.MATCHING, desk.TRAINING, desk.REVIEW)
     yield from (choice.label for row in rows for choice in row)
-    for table in (*phrases.TABLES, advice.ADVICE):
+    for table in (*phrases.TABLES, *date_phrases.TABLES, advice.ADVICE):
         yield from table.values()
     hand = (by_hand.REMATCH, by_hand.COMPLETE, by_hand.END, by_hand.NOT_AGREED, by_hand.OWN_WISH, by_hand.BY_COMPANY)
     yield from (choice.label for choice in (*hand, by_hand.RESEND, by_hand.NEW_LINK))

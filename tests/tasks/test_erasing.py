@@ -1,19 +1,21 @@
 """Erasing a person: nothing is left that says who it was, every figure counts as before, and a backup brings nobody back."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from deployments.cli import main
 from deployments.report import figures
 from framework.pairing import PairingStatus
 from framework.participation import ParticipantStatus
 from framework.people import Role
-from models import fairness, ledger, matching_run, programme, schema, vault
-from models.base import dry_run, transaction
+from models import audit, fairness, ledger, matching_run, programme, schema, vault
+from models.base import dry_run, engine, transaction
 from models.delivery import Delivery
 from models.link import Link
 from models.pairing import Pairing
@@ -23,7 +25,8 @@ from models.response import Response
 from models.tally import Tally
 from models.vault import PersonKey
 from tasks.erasing import CarriesProgramme, NobodyThere, erase, replay
-from tests.world import DOMAIN, FAMILY, MENTEES, MENTORS, SECRET, SLUG, STAFF, World, live
+from tests.conftest import environment, new_database
+from tests.world import DOMAIN, FAMILY, MENTEES, MENTORS, SECRET, SLUG, STAFF, World, address, live
 
 
 def row_of(number: int) -> Person:
@@ -178,6 +181,47 @@ def every_figure() -> dict[str, Any]:
         rounds = sorted({run.round for run in matching_run.of_programme(session, where)})
         fair = {str(number): repr(fairness.sides(session, where, number)) for number in rounds}
     return {"report": figures(SLUG), "fairness": fair}
+
+
+@pytest.fixture
+def over_there(ended: World, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A programme that is over, as rows of PostgreSQL."""
+    source = sa.create_engine(f"sqlite:///{tmp_path / 'baken.db'}")
+    with (
+        new_database(request.getfixturevalue("postgres")) as url,
+        environment(BAKEN_HOME=str(tmp_path), BAKEN_DATABASE_URL=url),
+    ):
+        schema.upgrade()
+        with source.connect() as there, engine().begin() as here:
+            here.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows point at one another
+            for table in schema.METADATA.sorted_tables:
+                if rows := [dict(row) for row in there.execute(sa.select(table)).mappings()]:
+                    here.execute(sa.insert(table), rows)
+                name = table.name
+                here.exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
+                )
+        source.dispose()
+        yield ended
+        engine().dispose()
+
+
+@pytest.mark.slow
+def test_command_erases_a_person_on_postgresql_and_every_figure_stays(
+    over_there: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = json.dumps(every_figure(), default=str)
+    assert FAMILY in everything()
+    for name in (MENTEES[0], MENTORS[1]):
+        with pytest.raises(SystemExit) as ended:
+            main(["person", "erase", address(name), "--yes", "--json"])
+        assert ended.value.code == 0, capsys.readouterr().err
+        assert json.loads(capsys.readouterr().out)["erased"]["answers"]
+        assert json.dumps(every_figure(), default=str) == before, name
+        assert name not in everything()
+        assert name not in opened()
+    assert [one.person for one in ledger.entries()] == [over_there.ids[MENTEES[0]], over_there.ids[MENTORS[1]]]
+    assert audit.verify().holds
 
 
 @pytest.mark.slow

@@ -5,14 +5,21 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from framework.another_day import Word
+from framework.by_hand import Deed
 from framework.content import FORMS
 from framework.people import Role
 from framework.replanning import CANCELLED, Calendar, Change, Refused, cancel, close, move
 from framework.requests import RequestStatus
-from models import programme, replanning
+from models import programme, replanning, request
 from models.base import transaction
+from models.desk import calendar as desk
 from models.event import Event
+from notifications.emails.common import Reminder
+from tasks.by_hand import carry_out
 from tasks.replanning import foresee, number_of, replan
+from tasks.requests import tell
+from tasks.standing import stage_of
 from tests.world import SLUG, STAFF, START, World, build, live, settings
 
 DAY = timedelta(days=1)
@@ -141,3 +148,76 @@ def test_programme_that_is_called_off_asks_nobody(sqlite) -> None:
     assert world.requests() == []
     with transaction() as session:
         assert programme.is_over(session, 1)
+
+
+def given(world: World, word: Word, *, digest: str = "") -> None:
+    """The coordinator's word on the desk, for what follows from it now."""
+    with transaction() as session:
+        own = programme.by_slug(session, SLUG).id
+        found = desk.foresee(session, own, word, world.today, Reminder.name)
+        shown = found.digest(own, len(desk.said(session, own)))
+        assert desk.take(session, own, found, digest or shown, who=world.ids[STAFF[0]], today=world.today)
+
+
+def said(action: str) -> list[str]:
+    """Who did such a thing, in the order done."""
+    with transaction() as session:
+        return list(session.scalars(sa.select(Event.actor).where(Event.action == action).order_by(Event.id)))
+
+
+def test_word_on_the_desk_does_what_the_command_does(database: str) -> None:
+    world = build()
+    number, to = world.milestone("matching").id, world.milestone("matching").opens_on + 10 * DAY
+    given(world, Word(Deed.MOVE, number, to))
+    before = dates(world)
+    assert carry_out.fn(SLUG, START) == 1
+    by_desk = dates(world)
+    assert by_desk != before
+    assert set(said("replanned")) == {f"person:{world.ids[STAFF[0]]}"}
+    assert said("move") == [f"person:{world.ids[STAFF[0]]}"]
+    assert len(world.mails("calendar_changed", STAFF[0])) == 1
+    assert carry_out.fn(SLUG, START) == 0, "once"
+    replan(SLUG, later("matching", -10), START)
+    assert dates(world) == before
+    replan(SLUG, later("matching", 10), START)
+    assert dates(world) == by_desk
+
+
+def test_word_on_a_calendar_that_changed_since_does_nothing_and_is_told(sqlite) -> None:
+    world = build()
+    number, to = world.milestone("closure").id, world.milestone("closure").opens_on + 10 * DAY
+    given(world, Word(Deed.MOVE, number, to))
+    replan(SLUG, later("closure", 3), START)
+    before = dates(world)
+    assert carry_out.fn(SLUG, START) == 1
+    assert dates(world) == before
+    assert said("move not possible") == [f"person:{world.ids[STAFF[0]]}"]
+    (mail,) = world.mails("calendar_kept", STAFF[0])
+    assert mail.link_id, "it leads to the desk"
+
+
+def test_word_that_came_too_late_does_nothing_and_is_told(sqlite) -> None:
+    world = build()
+    review = world.milestone("review", 1)
+    given(world, Word(Deed.MOVE, review.id, review.opens_on + DAY))
+    carry_out.fn(SLUG, review.opens_on + 2 * DAY)
+    assert world.milestone("review", 1).opens_on == review.opens_on
+    assert len(world.mails("calendar_kept")) == 1
+
+
+def test_reminder_that_waits_and_names_the_old_day_does_not_go(world_at) -> None:
+    world = world_at("training")
+    with transaction() as session:
+        asked = next(
+            one
+            for one in request.of_round(session, 1, "training", 1, RequestStatus.OPEN)
+            if FORMS[one.form].by is not Role.COORDINATOR
+        )
+        stage = stage_of(session, SLUG, "training", world.today)
+        mail = Reminder(given_name="x", title=FORMS[asked.form].title, closes_on=asked.due_on, number=1)
+        assert tell(session, stage, asked.person, mail, about=f"request:{asked.id}", asked=asked)
+    number = world.milestone("training").id
+    given(world, Word(Deed.UNTIL, number, world.milestone("training").closes_on + 7 * DAY))
+    carry_out.fn(SLUG, world.today)
+    assert [str(one.state) for one in world.mails("reminder")] == ["cancelled"]
+    assert world.mails("more_time")

@@ -170,7 +170,7 @@ def test_all_is_well_at_first(database: Path, at: Setting) -> None:
 def test_a_sender_that_is_gone_and_unsure_mails_are_seen(database: Path, at: Setting) -> None:
     at()
     box, now = Outbox(), installation.now().timestamp()
-    for until, state in ((now - 601, "leased"), (now - 601, "sending"), (now - 599, "sending"), (now + 9, "leased")):
+    for until, state in ((now - 601, "leased"), (now - 601, "sending"), (now - 300, "sending"), (now + 9, "leased")):
         change(box.put(alone()), state=state, lease="x", lease_until=until)
     change(box.put(alone()), state="unsure")
     assert watching.look_round.fn() == {"mail-stuck": 2, "mail-unsure": 1}

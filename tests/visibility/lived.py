@@ -188,10 +188,14 @@ class Life(World):
                 sent = browser.post(f"/f/{token}/check", data={"sure": "yes"}, follow_redirects=False)
             assert sent.status_code == 303, (number, sent.status_code, sent.text)
             self._swap(number)
-            self.note(who, "own", told(browser.get(f"/f/{token}/mine")))
-            for rest in ("/done", "/mine", "?change=1"):
-                self.note(who, f"link alone {rest}", told(visitor().get(f"/f/{token}{rest}")))
+            self.see(who, token, browser)
         return len(open_)
+
+    def see(self, who: int, token: str, browser: Any) -> None:
+        """Somebody looks at what was sent: in that browser, and through the link alone."""
+        self.note(who, "own", told(browser.get(f"/f/{token}/mine")))
+        for rest in ("/done", "/mine", "?change=1"):
+            self.note(who, f"link alone {rest}", told(visitor().get(f"/f/{token}{rest}")))
 
     def _open(self) -> list[tuple[int, int, str, dict[str, list[str]]]]:
         """Open questions: number, whose, the link's token, and what will be typed."""
@@ -326,10 +330,10 @@ def picture(place: Path) -> Path:
     return place
 
 
-def begin(track: Track) -> Life:
+def begin(track: Track, kind: type[Life] = Life) -> Life:
     """The company on the first morning, with a sponsor and a project team of its own."""
     made = build(**SETTINGS[track])
-    life = Life(today=made.today, ids=made.ids, track=track)
+    life = kind(today=made.today, ids=made.ids, track=track)
     with transaction() as session:
         _person(session, life, SPONSOR, department="Board", level=9)
     return life

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,40 @@ from models.base import transaction
 from models.delivery import Delivery
 from models.mentions import ON_ITS_WAY
 from tasks.access import collect
-from tests.visibility.lived import CANARY, MENTEES, MENTORS, Life, address, at_home
+from tests.visibility.lived import CANARY, MENTEES, MENTORS, Life, address, at_home, begin
 from tests.visibility.test_machines import files, said
 from tests.world import FAMILY, SLUG
 
 pytestmark = pytest.mark.slow
+DAYS = 260
+
+
+class Told(Life):
+    """A life in which everybody tells, and nobody looks: what reached whom is for the other tests."""
+
+    def look(self) -> None:
+        """Nobody opens a page."""
+
+    def see(self, who: int, token: str, browser: object) -> None:
+        """Nobody looks back at what was sent."""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> tuple[Path, Life]:
+    """A growth programme until after its final evaluation; its home."""
+    place = tmp_path_factory.mktemp("told")
+    shutil.copy(migrated, place / "baken.db")
+    (place / "mornings").mkdir()
+    with at_home(place):
+        life = begin(Track.GROWTH, Told)
+        life.live(place / "mornings", until=life.today + timedelta(days=DAYS))
+    return place, life
 
 
 @pytest.fixture
-def home(lives: dict[Track, tuple[Path, Life]], tmp_path: Path) -> Iterator[tuple[Path, Life]]:
-    """A lived programme of its own, with all mail gone out."""
-    place, life = lives[Track.GROWTH]
+def home(told: tuple[Path, Life], tmp_path: Path) -> Iterator[tuple[Path, Life]]:
+    """The programme in a folder of its own, with all mail gone out."""
+    place, life = told
     shutil.copy(place / "baken.db", tmp_path / "baken.db")
     with at_home(tmp_path):
         with transaction() as session:
