@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from framework.watch import MEANINGS
 from models import installation, programme, watch
@@ -24,6 +25,13 @@ from tests.tasks.outbox import KINDS, MONDAY, Outbox, alone, change, either
 database = pytest.fixture(params=KINDS)(either)
 Setting = Callable[..., None]
 OPERATOR = "olga@baken.example"
+
+
+@pytest.fixture(autouse=True)
+def no_prefect() -> Iterator[None]:
+    """No server whose runs other tests have broken."""
+    with temporary_settings(restore_defaults={PREFECT_API_URL}):
+        yield
 
 
 @pytest.fixture
