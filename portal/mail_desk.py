@@ -4,6 +4,7 @@ A word is bound to a digest of what was shown (house idea 8): what changed meanw
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +25,15 @@ Typed = Mapping[str, Sequence[str]]
 DONE = frozenset({"release", "cancel", "again", "leave", "printed"})
 ROUND = 1  # a mailing is named by its digest; there are no rounds of it
 DIGITS = 9  # of a message's number in an address or a form
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody decided: on what, which choice, and the digest of what was shown."""
+
+    subject: str
+    choice: str
+    digest: str
 
 
 async def show(http: Request) -> Response:
@@ -134,28 +144,34 @@ def _number(text: str) -> int:
 
 def _on_mailing(session: Session, visit: DeskVisit, template: str, choice: str, digest: str) -> bool:
     """Let a mailing go or call it off; False when it is not what was shown. The same word twice is one word."""
-    own, who = visit.link.programme_id, visit.link.person_id
+    own = visit.link.programme_id
     now = next((one for one in outbox.held(session, visit) if one.template == template), None)
     subject = f"mailing:{digest[:40]}"
     if now is None or now.digest != digest:
         return is_taken(session, own, subject, choice)
     number = mailing.let_go(session, own, template, messages=now.messages, send=choice == "release")
+    return keep_word(session, visit, template, Word(subject, choice, digest), number)
+
+
+def keep_word(session: Session, visit: DeskVisit, template: str, word: Word, number: int) -> bool:
+    """Write down a word on so many messages of a mailing, once; False where there were none, or another word stands."""
+    own, who = visit.link.programme_id, visit.link.person_id
     first = number > 0 and decision.decide(
         session,
         programme_id=own,
         phase="mail",
         round=ROUND,
-        subject=subject,
-        choice=choice,
-        digest=digest,
+        subject=word.subject,
+        choice=word.choice,
+        digest=word.digest,
         decided_by=who,
         decided_on=visit.today,
         applied=True,
     )
     if first:
-        deed = "released" if choice == "release" else "cancelled"
+        deed = "released" if word.choice == "release" else "cancelled"
         event.record(session, f"person:{who}", deed, f"programme:{own}", template=template, messages=number)
-    return first or is_taken(session, own, subject, choice)
+    return first or is_taken(session, own, word.subject, word.choice)
 
 
 def is_taken(session: Session, programme_id: int, subject: str, choice: str) -> bool:

@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from framework.reading import Typed
-from models import decision, event, extract, mailing
+from models import extract, mailing
 from portal import gate, outbox
-from portal.mail_desk import ROUND, at_the_desk, is_taken
+from portal.mail_desk import Word, at_the_desk, is_taken, keep_word
 from portal.outbox import Held
 from portal.visit import DeskVisit
 
@@ -98,25 +98,10 @@ def _take(session: Session, visit: DeskVisit, name: str, query: QueryParams, typ
 
 def _record(session: Session, visit: DeskVisit, name: str, choice: str, digest: str, ticked: Collection[int]) -> bool:
     """The word on these messages, once; False when the mailing is not what was shown."""
-    own, who = visit.link.programme_id, visit.link.person_id
+    own = visit.link.programme_id
     subject = f"mailing:{sha256(f'{digest} {sorted(ticked)}'.encode()).hexdigest()[:40]}"
     now = _waiting(session, visit, name)
     if now is None or now.digest != digest or not set(ticked) <= set(now.numbers):
         return is_taken(session, own, subject, choice)
     number = mailing.let_some_go(session, own, ticked, send=choice == "release")
-    first = number > 0 and decision.decide(
-        session,
-        programme_id=own,
-        phase="mail",
-        round=ROUND,
-        subject=subject,
-        choice=choice,
-        digest=digest,
-        decided_by=who,
-        decided_on=visit.today,
-        applied=True,
-    )
-    if first:
-        deed = "released" if choice == "release" else "cancelled"
-        event.record(session, f"person:{who}", deed, f"programme:{own}", template=name, messages=number)
-    return first or is_taken(session, own, subject, choice)
+    return keep_word(session, visit, name, Word(subject, choice, digest), number)
