@@ -14,7 +14,18 @@ DATABASE_AWAY = "500"
 """What Prefect's server answers while it cannot reach its database at all; it says 503, which is asked again in any
 case, only where a connection breaks. Its clients ask again five times, for about a minute in all."""
 
-DEFAULTS = {
+TOGETHER = {
+    f"PREFECT_SERVER_SERVICES_{service}_{name}": value
+    for service in ("TASK_RUN_RECORDER", "EVENT_PERSISTER")
+    for name, value in {"BATCH_SIZE": "100", "FLUSH_INTERVAL": "1"}.items()
+}
+"""Prefect's server writes down what runs tell it once a second, rather than each line in a transaction of its own.
+
+On SQLite such writes wait for one another: a call that meets one is asked again two seconds later, and now and then the
+whole server stands still for a minute, when Python frees a cursor whose connection waits for its turn (DECISIONS).
+"""
+
+DEFAULTS = TOGETHER | {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
