@@ -62,6 +62,10 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
+SIDE_BY_SIDE = 20
+"""Connections to PostgreSQL of one process at most: sixteen shares of a mailing at once, and those that look on."""
+
+
 @lru_cache(maxsize=8)
 def engine_for(url: str) -> sa.Engine:
     """One engine a database address. SQLite begins every transaction at once, so that no update is lost.
@@ -69,7 +73,7 @@ def engine_for(url: str) -> sa.Engine:
     A transaction that only reads (`reading`) begins without waiting for anybody, and cannot write.
     """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=SIDE_BY_SIDE - 5)
     engine = sa.create_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")

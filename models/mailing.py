@@ -27,10 +27,7 @@ _INTO = (
 _OUTER = aliased(Delivery)
 _NO_BUNDLE_IN_A_BUNDLE = (
     sa.update(Delivery)
-    .where(
-        Delivery.state == S.BUNDLED,
-        sa.exists().where(_OUTER.id == Delivery.carrier_id, _OUTER.state == S.BUNDLED),
-    )
+    .where(Delivery.state == S.BUNDLED)
     .values(carrier_id=sa.select(_OUTER.carrier_id).where(_OUTER.id == Delivery.carrier_id).scalar_subquery())
     .execution_options(synchronize_session=False)
 )
@@ -212,7 +209,9 @@ def bundle(session: Session, units: Iterable[Sequence[int]]) -> int:
     inside = [{"which": one, "carrier": first} for first in still for one in wanted[first]]
     if inside:
         session.connection().execute(_INTO, inside)
-        session.execute(_NO_BUNDLE_IN_A_BUNDLE)
+    for some in _slices([one["which"] for one in inside]):
+        went = session.scalars(sa.select(Delivery.id).where(Delivery.id.in_(some), Delivery.state == S.BUNDLED)).all()
+        session.execute(_NO_BUNDLE_IN_A_BUNDLE.where(Delivery.carrier_id.in_(went)))
     return len(inside)
 
 
