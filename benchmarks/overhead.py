@@ -7,6 +7,7 @@ posts to a real SMTP server on loopback, and they take turns. Baken on PostgreSQ
 - `share_wall_<day>_<kind>`: (with - without) / with, in seconds of the clock, which swings on a busy machine.
   `share_cpu_`: the same in CPU time of the advance alone; `share_cpu_all_`: with all that the server used, too.
 - `added_ms_<day>_<kind>`: the difference in milliseconds, for days on which nothing is due.
+- `spread_wall_<day>_<kind>`: the longest of the plain rounds against the shortest, which is chance alone.
 - `flow_runs_`, `task_runs_`: what Prefect recorded of one advance, with a task run for each flow within the flow;
   `plain_task_runs_`: how often the plain way called a task.
 """
@@ -176,7 +177,8 @@ def measure(pairs: int, kinds: Sequence[str] = KINDS, days: Sequence[str] = tupl
                     for day in days:
                         if day == "busy":
                             midlife.come_to_busy()
-                        taken = [{way: advance(way, day, port, server) for way in WAYS} for _ in range(rounds)]
+                        orders = [WAYS[:: 1 if one % 2 else -1] for one in range(rounds)]  # nobody is always first
+                        taken = [{way: advance(way, day, port, server) for way in order} for order in orders]
                         figures |= {f"{name}_{day}_{kind}": value for name, value in _figures(taken).items()}
         except NoPostgresError:
             continue
@@ -187,11 +189,13 @@ def _figures(taken: Sequence[dict[str, Figures]]) -> Figures:
     """Medians of the rounds."""
     found = {way: {name: statistics.median(one[way][name] for one in taken) for name in taken[0][way]} for way in WAYS}
     plain, prefect = found["plain"], found["prefect"]
+    walls = [one["plain"]["wall"] for one in taken]
     used = prefect["cpu"] + prefect["server_cpu"]
     return {
         "share_wall": round(1 - plain["wall"] / prefect["wall"], 4),
         "share_cpu": round(1 - plain["cpu"] / prefect["cpu"], 4),
         "share_cpu_all": round(1 - plain["cpu"] / used, 4),
+        "spread_wall": round(max(walls) / min(walls), 4),
         "added_ms": round(1000 * (prefect["wall"] - plain["wall"])),
         "wall_s": round(prefect["wall"], 2),
         "plain_wall_s": round(plain["wall"], 2),
