@@ -82,7 +82,7 @@ def _beside(engines: dict[str, Figures]) -> Figures:
     found["gap"] = ours["gap_people"] * PERSON + ours["gap_total"]
     for name, run in engines.items():
         if name != "attributes":
-            found[f"ratio_{name}"] = round(run["cpu"] / max(ours["cpu"], 1e-6), 2)
+            found[f"ratio_{name}"] = round(run["cpu"] / max(ours["cpu"], 1e-6), 4)
             found[f"ratio_mb_{name}"] = round(run["mb"] / ours["mb"], 2)
     if {"baken", "scipy"} <= set(engines):
         found["ratio_ready_scipy"] = round(engines["scipy"]["cpu"] / max(engines["baken"]["cpu"], 1e-6), 2)

@@ -1,10 +1,14 @@
 """Much at once: the same shares and the same end in threads and by Dask's workers, who may be away, or break."""
 
+import asyncio
 import os
 import pickle
+import signal
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cloudpickle
 import pytest
@@ -170,10 +174,28 @@ def test_without_a_worker_the_work_is_done_here(by_dask: None, monkeypatch: pyte
     assert {process for _, process in shared_out("whereabouts", 2)} == {os.getpid()}
 
 
+@pytest.fixture(scope="module")
+def box(cluster: str) -> Outbox:
+    """People to write to, in the database that the workers share."""
+    return Outbox(people=MAILS)
+
+
+@pytest.fixture
+def unhurried(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The relay takes its time over each text, so that one sender is not done before the others begin."""
+    accept = relay.handle_DATA
+
+    async def slowly(*given: Any) -> str:
+        await asyncio.sleep(0.1)
+        return await accept(*given)
+
+    monkeypatch.setattr(relay, "handle_DATA", slowly)
+
+
 @pytest.mark.slow
-def test_outbox_goes_over_several_senders_elsewhere_each_mail_once(by_dask: None, relay: Relay) -> None:
+@pytest.mark.usefixtures("unhurried")
+def test_outbox_goes_over_several_senders_elsewhere_each_mail_once(by_dask: None, relay: Relay, box: Outbox) -> None:
     assert settings().tasks == "dask"
-    box = Outbox(people=MAILS)
     mine = [box.put(alone(), 1 + number) for number in range(MAILS)]
     many, _ = senders.prepare.fn(MONDAY)
     assert many == CONNECTIONS
@@ -185,6 +207,43 @@ def test_outbox_goes_over_several_senders_elsewhere_each_mail_once(by_dask: None
     assert sorted(to for _, to in relay.envelopes) == sorted(f"person{1 + n}@baken.example" for n in range(MAILS))
     with transaction() as session:
         assert set(session.scalars(sa.select(Delivery.state).where(Delivery.id.in_(mine)))) == {"sent"}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unhurried")
+def test_worker_killed_amid_a_mailing_takes_nothing_with_it(
+    by_dask: None, cluster: str, relay: Relay, box: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGKILL for a process with senders in it: what they had in hand lapses, and goes again."""
+    from distributed import Client
+
+    relay.envelopes.clear()
+    with Client(cluster, set_as_default=False) as client:
+        doomed: list[int] = list(client.run(os.getpid).values())[:1]
+    struck: list[int] = []
+    accept = relay.handle_DATA
+
+    async def amid(*given: Any) -> str:
+        said = await accept(*given)
+        if len(relay.envelopes) > MAILS // 4 and doomed:
+            struck.append(doomed.pop())
+            os.kill(struck[0], signal.SIGKILL)
+        return said
+
+    monkeypatch.setattr(relay, "handle_DATA", amid)
+    mine = [box.put(alone(), 1 + number) for number in range(MAILS)]
+    ended: State[None] = mail("growth", MONDAY, return_state=True)
+    assert ended.name == "Completed", ended.message
+    assert struck, "somebody was killed"
+    with transaction() as session:
+        lapsed = sa.update(Delivery).where(Delivery.lease_until.is_not(None)).values(lease_until=1.0)
+        session.execute(lapsed)
+    mail("growth", MONDAY)
+    with transaction() as session:
+        assert set(session.scalars(sa.select(Delivery.state).where(Delivery.id.in_(mine)))) == {"sent"}
+    came = Counter(to for _, to in relay.envelopes)
+    assert len(came) == MAILS, "nobody was left out"
+    assert sum(came.values()) - MAILS <= CONNECTIONS, "a sender has one message at stake"
 
 
 def test_little_mail_needs_one_sender(relay: Relay, sqlite: Path) -> None:
