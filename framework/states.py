@@ -71,6 +71,7 @@ APPROVALS = {
     "Decided-Elsewhere": State("decided elsewhere", "The desk, or another run, decided first."),
     "Unknown-Number": State("unknown number", "Nobody who carries the programme has that staff number."),
     "Lapsed": State("lapsed", "Nobody decided here in time; it still waits on the desk."),
+    "Broken-Off": State("broken off", "The run broke off before it had an answer; a new one asks."),
     "Nothing-To-Decide": State("nothing to decide", "Nothing waits for a decision in that phase."),
     "Not-Yet": State("not yet", "The phase is not ready for a decision: it still waits for answers."),
     "Needs-Reasons": State("needs reasons", "What waits there needs a reason for each: decide it on the desk."),

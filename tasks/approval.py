@@ -184,6 +184,13 @@ def passed_approvals(slug: str, today: date) -> dict[str, str]:
 
 
 @step
+def waiting_approvals(slug: str) -> Sequence[Shown]:
+    """What runs have shown and nobody has answered yet."""
+    with reading() as session:
+        return shown.waiting(session, programme.by_slug(session, slug).id)
+
+
+@step
 def wanted_approvals(slug: str) -> dict[str, str]:
     """The phases that wait for one yes and may get it outside the desk, each with a key for what lies there now."""
     with reading() as session:
@@ -193,7 +200,8 @@ def wanted_approvals(slug: str) -> dict[str, str]:
         for phase in sorted(settings().approved_in_ui):
             on = laid(session, row, phase)
             if on and on.now.milestone.state == WAITS and (phase, on.digest) not in there and on.reach():
-                found[phase] = f"approval:{slug}:{phase}:{on.now.milestone.round}:{on.digest[:16]}"
+                asked = shown.broken_off(session, row.id, phase, on.digest)
+                found[phase] = f"approval:{slug}:{phase}:{on.now.milestone.round}:{on.digest[:16]}:{asked}"
         return found
 
 

@@ -1,12 +1,12 @@
 """The runs that ask for an approval in Prefect's pages: placed, shown as a form, and ended when nobody needs them."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from httpx import HTTPStatusError, codes
 from prefect import get_run_logger, runtime
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import State
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.input import RunInput
@@ -16,15 +16,25 @@ from pydantic import Field
 
 from framework import states
 from framework.timeline import named, tags
-from models.desk.shown import Shown
-from tasks.approval import ASKED_AGAIN, Outcome, passed_approvals, settle_approval, wanted_approvals
+from models.desk.shown import BROKEN_OFF, Shown
+from tasks.approval import (
+    ASKED_AGAIN,
+    Outcome,
+    passed_approvals,
+    settle_approval,
+    waiting_approvals,
+    wanted_approvals,
+)
 from tasks.naming import run_name, title_of
 from tasks.step import step
 
 DEPLOYMENT = "approval/baken"
 SECONDS = 28 * 86400  # Prefect's own end of a suspension; ours comes first, and says why
+BEGINS = timedelta(minutes=5)  # what has stood for longer is not about to show its form any more
 KEY = "answer"
 KEYS = keyset_from_base_key(f"suspended-{KEY}")
+LAST_WRITTEN = KEYS["description"]
+FORM = (KEYS["schema"], LAST_WRITTEN)  # in the order in which Prefect writes them
 YES, NO = "Yes, approve all as shown", "No, leave it for the desk"
 
 
@@ -60,6 +70,7 @@ SAID = {
     "Decided-Elsewhere": "It was decided on the desk, or in another run, before this one. Nothing was recorded here.",
     "Unknown-Number": "Nobody who carries this programme has that staff number. Nothing was recorded.",
     "Lapsed": "Nobody decided here within 14 days. Nothing was recorded. It still waits on the desk.",
+    "Broken-Off": "This run broke off before it had an answer. Nothing was recorded; another asks.",
     "Nothing-To-Decide": "Nothing waits for a decision in that phase.",
     "Not-Yet": "The phase is not ready for a decision: it still waits for answers.",
     "Needs-Reasons": "What waits there needs a reason or a choice of yours, one by one: decide it on the desk.",
@@ -111,11 +122,7 @@ def aloud(state: State[None]) -> State[None]:
 def forget_answer(run: str) -> None:
     """Take what was typed out of Prefect again: a staff number has no need to stay there."""
     with get_client(sync_client=True) as client:
-        try:
-            client.delete_flow_run_input(UUID(run), KEYS["response"])
-        except HTTPStatusError as error:
-            if error.response.status_code != codes.NOT_FOUND:  # done before
-                raise
+        _forget(client, run, KEYS["response"])
 
 
 @step
@@ -128,13 +135,14 @@ def ask_again(slug: str, phase: str, word: str, run: str) -> str:
 
 @step
 def tend_approvals(slug: str, today: date) -> dict[str, int]:
-    """End the runs whose question is settled, and place one for each phase that waits; how many of each.
+    """End the runs whose question is settled, mend those that broke, and place one for each phase that waits.
 
-    Where no approval is deployed, nothing is placed.
+    How many of each. Where no approval is deployed, nothing is placed.
     """
     ended = sum(_end(run, word) for run, word in passed_approvals.fn(slug, today).items())
+    mended = sum(_mend(shown) for shown in waiting_approvals.fn(slug))
     placed = sum(_place(slug, phase, key) for phase, key in wanted_approvals.fn(slug).items())
-    return {"ended": ended, "placed": placed}
+    return {"ended": ended, "mended": mended, "placed": placed}
 
 
 def _place(slug: str, phase: str, key: str) -> bool:
@@ -170,3 +178,43 @@ def _end(run: str, word: str) -> bool:
             return False
         settle_approval.fn(run, word)
         return True
+
+
+def _mend(shown: Shown) -> bool:
+    """Where a process died, give its suspended run the form that it never got; one that broke off is done with."""
+    with get_client(sync_client=True) as client:
+        try:
+            state = client.read_flow_run(UUID(shown.run)).state
+        except ObjectNotFound:
+            return False
+        if state is None or datetime.now(UTC) - state.timestamp < BEGINS:
+            return False
+        if state.is_crashed() or state.is_failed():
+            settle_approval.fn(shown.run, BROKEN_OFF)  # what still waits is wanted anew
+            return True
+        if not state.is_paused() or _has(client, shown.run, LAST_WRITTEN):
+            return False
+        for part in FORM:
+            _forget(client, shown.run, part)
+    form(shown).save(KEYS, UUID(shown.run))
+    return True
+
+
+def _has(client: SyncPrefectClient, run: str, key: str) -> bool:
+    """Whether that part of what a run asks, or was answered, is there."""
+    try:
+        client.read_flow_run_input(UUID(run), key)
+    except HTTPStatusError as error:
+        if error.response.status_code != codes.NOT_FOUND:
+            raise
+        return False
+    return True
+
+
+def _forget(client: SyncPrefectClient, run: str, key: str) -> None:
+    """Take that part away; it may be gone already."""
+    try:
+        client.delete_flow_run_input(UUID(run), key)
+    except HTTPStatusError as error:
+        if error.response.status_code != codes.NOT_FOUND:
+            raise

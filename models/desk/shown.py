@@ -14,6 +14,7 @@ from models import event
 from models.event import Event
 
 SHOWN, ENDED, DOOR = "shown", "answered", "prefect-ui"
+BROKEN_OFF = "Broken-Off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,21 @@ def ending(session: Session, run: str) -> tuple[str, dict[str, int]]:
 def waiting(session: Session, programme_id: int) -> Sequence[Shown]:
     """What was shown of a programme and has no end yet, the oldest first."""
     over = sa.select(Event.about).where(Event.action == ENDED, Event.actor == DOOR)
-    rows = session.scalars(
-        sa.select(Event).where(Event.action == SHOWN, Event.actor == DOOR, Event.about.not_in(over)).order_by(Event.id)
-    )
-    every = {one.run: one for one in map(_read, rows)}
+    return _of(session, programme_id, Event.about.not_in(over))
+
+
+def broken_off(session: Session, programme_id: int, phase: str, digest: str) -> int:
+    """How many runs showed that list and broke off before anybody answered."""
+    ended = sa.select(Event.about, Event.detail).where(Event.action == ENDED, Event.actor == DOOR)
+    broke = {about for about, detail in session.execute(ended) if detail.get("word") == BROKEN_OFF}
+    same = [one for one in _of(session, programme_id, Event.about.in_(broke)) if one.phase == phase]
+    return sum(one.digest == digest for one in same)
+
+
+def _of(session: Session, programme_id: int, which: sa.ColumnElement[bool]) -> list[Shown]:
+    """What was shown of a programme, the oldest first, once a run."""
+    lines = sa.select(Event).where(Event.action == SHOWN, Event.actor == DOOR, which).order_by(Event.id)
+    every = {one.run: one for one in map(_read, session.scalars(lines))}
     return [one for one in every.values() if one.programme == programme_id]
 
 

@@ -21,16 +21,18 @@ from prefect.events.worker import EventsWorker
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.flow_runs import resume_flow_run
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Crashed
 
 from deployments.phases import deployments
 from deployments.processes import prefect_server
 from framework.desk import Verdict
 from models import installation, pairing, person, programme
-from models.base import engine, transaction
+from models.base import engine, reading, transaction
 from models.decision import Decision
-from models.desk import rulings
+from models.desk import rulings, shown
 from models.desk.rulings import Door
-from tasks.approval_runs import NO, YES, tend_approvals
+from tasks import approval_runs
+from tasks.approval_runs import FORM, NO, YES, tend_approvals
 from tasks.offering import offer_programmes
 from tests.conftest import environment
 from tests.portal import stage as stages
@@ -134,6 +136,18 @@ def asks(client: SyncPrefectClient, run: FlowRun) -> bool:
     return True
 
 
+def asked(run: UUID) -> dict[str, str]:
+    """The two parts of what a run asks; an empty one is not there."""
+    found = {}
+    with get_client(sync_client=True) as client:
+        for key in FORM:
+            try:
+                found[key] = client.read_flow_run_input(run, key)
+            except PrefectHTTPStatusError:
+                found[key] = ""
+    return found
+
+
 def runs(state: str) -> list[FlowRun]:
     """The approvals in that state, the newest first."""
     with get_client(sync_client=True) as client:
@@ -173,7 +187,7 @@ def start(slug: str = "approval", **parameters: Any) -> UUID:
 
 def test_yes_given_while_no_process_runs_has_its_effect_once(served: Served, room: Stage) -> None:
     subjects = [room.pair("tom", "zoe"), room.pair("jan", "zoe")]
-    assert tend_approvals.fn(SLUG, TODAY) == {"ended": 0, "placed": 1}
+    assert tend_approvals.fn(SLUG, TODAY) == {"ended": 0, "mended": 0, "placed": 1}
     served.start()
     run = until(lambda: runs("Suspended"))[0]
     served.gone()
@@ -195,7 +209,7 @@ def test_yes_given_while_no_process_runs_has_its_effect_once(served: Served, roo
         "Approved: 2. Left for the desk: 0. The next run of the phase acts on it.",
     )
     assert made(room) == dict.fromkeys(subjects, "approve")
-    assert tend_approvals.fn(SLUG, TODAY) == {"ended": 0, "placed": 0}
+    assert tend_approvals.fn(SLUG, TODAY) == {"ended": 0, "mended": 0, "placed": 0}
     told = kept(served)
     assert [
         name for name in (NUMBER.lower(), "amira", "benali", "peeters", "zoë", "example.org") if name in told.lower()
@@ -251,6 +265,40 @@ def test_wrong_number_and_no_leave_everything_as_it_is_and_time_ends_it(served: 
     assert tend_approvals.fn(SLUG, later)["ended"] == 1
     assert ended(third).state.name == "Lapsed"
     assert made(room) == before
+
+
+def test_a_run_that_lost_its_process_gets_its_form_and_one_that_broke_another(
+    served: Served, room: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.pair("jan", "tom")
+    served.start()
+    run = start(what="matching")
+    until(lambda: any(one.id == run for one in runs("Suspended")))
+    until(lambda: all(asked(run).values()))  # both parts
+    served.gone()
+    before = asked(run)
+    with get_client(sync_client=True) as client:  # as a process leaves it that dies between the state and its form
+        for key in FORM:
+            client.delete_flow_run_input(run, key)
+    assert tend_approvals.fn(SLUG, TODAY)["mended"] == 0  # it may be about to show it
+    monkeypatch.setattr(approval_runs, "BEGINS", timedelta(0))
+    assert tend_approvals.fn(SLUG, TODAY)["mended"] == 1
+    assert asked(run) == before
+    assert tend_approvals.fn(SLUG, TODAY)["mended"] == 0
+    with get_client(sync_client=True) as client:
+        client.delete_flow_run_input(run, FORM[1])  # or in the midst of it
+        assert tend_approvals.fn(SLUG, TODAY)["mended"] == 1
+        assert asked(run) == before
+        client.set_flow_run_state(run, Crashed(message="its process is gone"), force=True)
+    assert tend_approvals.fn(SLUG, TODAY) == {"ended": 0, "mended": 1, "placed": 1}
+    assert tend_approvals.fn(SLUG, TODAY)["mended"] == 0  # and places the same one
+    with reading() as session:
+        assert shown.ending(session, str(run)) == ("Broken-Off", {})
+    served.start()
+    [again] = until(lambda: runs("Suspended"))
+    assert again.id != run
+    resume_flow_run(again.id, run_input={**GOOD, "decision": NO})
+    assert ended(again.id).state.name == "Left-To-The-Desk"
 
 
 def test_forms_offer_what_there_is_and_refuse_the_rest(served: Served, room: Stage) -> None:

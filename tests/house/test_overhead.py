@@ -34,6 +34,8 @@ def cost(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
         sa.event.listen(engine(), "before_cursor_execute", said)
         told = advancing.advance("plain", day)
         engine().dispose()
+        if day == midlife.BUSY:  # the control of what is told of a run in Prefect: without it, steps are nearly all
+            assert told["outside_wall"] < told["wall"] / 2
         return Counter({kind: told[kind] for kind in ("flow_runs", "task_runs")}) + statements
 
     return taken
@@ -51,6 +53,11 @@ def test_nobody_is_looked_at_one_by_one_where_nothing_is_due(cost: Callable[[int
     assert many["statements"] < cost(5, midlife.BUSY)["statements"]  # the control: statements are really counted
 
 
+def test_moments_in_which_several_steps_run_count_once() -> None:
+    steps = advancing.Steps(spans=[(4.0, 6.0), (1.0, 3.0), (2.0, 2.5), (5.0, 7.0)], used=[1.0, 0.5])
+    assert steps.outside(10.0, 2.0) == {"outside_wall": 5.0, "outside_cpu": 0.5}
+
+
 @pytest.mark.slow
 def test_prefect_is_measured_beside_plain_calls(capsys: pytest.CaptureFixture[str]) -> None:
     overhead.main(["--json", "--pairs", "4", "--kinds", "sqlite"])
@@ -60,5 +67,8 @@ def test_prefect_is_measured_beside_plain_calls(capsys: pytest.CaptureFixture[st
         assert figures[f"task_runs_{day}_sqlite"] == calls + within, "a flow within a flow has a task run, too"
         assert figures[f"share_cpu_{day}_sqlite"] > 0, "to run in Prefect costs something"
         assert figures[f"server_cpu_s_{day}_sqlite"] > 0
+        assert 0 < figures[f"outside_wall_{day}_sqlite"] < 1
+        assert 0 < figures[f"outside_cpu_{day}_sqlite"] < 1
+        assert figures[f"rounds_wall_{day}_sqlite"] == [figures[f"wall_s_{day}_sqlite"]]
     assert figures["flow_runs_quiet_sqlite"] == 1
     assert figures["flow_runs_busy_sqlite"] > 1
